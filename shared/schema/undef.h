@@ -1,0 +1,20 @@
+/* Forgets all macros of the record tables; no include guard on purpose. */
+#undef RECORD
+#undef ID
+#undef TEXT
+#undef PICK
+#undef FLAG
+#undef DECIMAL
+#undef DECIMAL_OR
+#undef WHOLE
+#undef WHOLE_OR
+#undef DAY
+#undef MOMENT
+#undef BYTES
+#undef DATA
+#undef DECIMALS
+#undef IDS
+#undef ONE
+#undef MANY
+#undef SPLICE
+#undef END_RECORD

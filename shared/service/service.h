@@ -1,0 +1,115 @@
+/* What a service is: a state, a pure function that folds events into it, and tables of pure
+ * functions that decide commands and answer queries. service_main() does everything else: the loop,
+ * the bus, the ledger, replay, idempotency, conflicts, history, deadlines, counters, draining.
+ * Pure means: no clock, no I/O, nothing remembered outside the arguments. */
+#ifndef MISAQ_SERVICE_SERVICE_H
+#define MISAQ_SERVICE_SERVICE_H
+
+#include "base/buf.h"
+#include "schema/messages.h"
+#include "schema/pack.h"
+
+/* One event as apply() gets it. Texts are borrowed during the call. */
+struct happened {
+    enum message message;
+    uint64_t position;
+    uint64_t version; /* of the subject, with this event counted */
+    int64_t at_ms;
+    struct text subject, about;
+    struct actor actor;
+    struct text data;   /* the packed record */
+    const void *record; /* the same, read: a struct of the event's record */
+};
+
+/* A command or query as decide() and answer() get it. Borrowed during the call. */
+struct request {
+    enum message message;
+    struct actor actor; /* has person.at == NULL for the public */
+    struct office office;
+    const void *body; /* a struct of the record that the message carries */
+    const struct text *rows; /* packed frames that follow (commands that have rows) */
+    size_t row_count;
+    struct whole expected; /* version from If-Match */
+    int64_t now_ms;
+};
+
+/* Reads row `index` of a request into `ret` (a struct of the message's rows record) and validates
+ * it; faults are named "rows/<index>/<member>". */
+enum err request_row(const struct request *request, size_t index, void *ret, struct faults *why)
+    MUST_CHECK;
+/* The If-Match rule for a change of a thing at `version`: ERR_UNCONDITIONAL without one, ERR_STALE
+ * when another version was seen. */
+enum err request_expects(const struct request *request, uint64_t version, struct faults *why)
+    MUST_CHECK;
+
+/* What decide() decides: events, all of them or none, and the thing that the receipt names. */
+struct decision;
+void decision_id(struct decision *decision, struct text id);
+/* An event with its record. The subject's version is expected to be what the state was folded from.
+ * subject and about are ids; both are copied. */
+void decision_add(struct decision *decision, enum message event, struct text subject,
+    struct text about, const void *record);
+/* A subject that the decision relied on without changing it: it must not have changed either. */
+void decision_expect(struct decision *decision, struct text subject);
+/* The version of the thing named by decision_id() is, unless this is called, that of the subject of
+ * the last event. */
+
+/* What answer() answers: frames of packed records. */
+struct reply;
+void reply_add(struct reply *reply, const struct record *record, const void *value);
+/* For a frame that is put together from packed pieces: write to the buffer, then reply_end_frame().*/
+struct buf *reply_frame(struct reply *reply);
+void reply_end_frame(struct reply *reply);
+/* Of a single thing: its version, and the subject whose next event makes the answer stale (absent:
+ * may not be kept). */
+void reply_version(struct reply *reply, uint64_t version);
+void reply_subject(struct reply *reply, struct text subject);
+/* Of a list: how many on all pages, and where the next page begins. */
+void reply_total(struct reply *reply, uint64_t total);
+void reply_next(struct reply *reply, struct text next);
+
+/* Which events of the past a question is about. */
+struct scope;
+/* All events of a subject. */
+void scope_subject(struct scope *scope, struct text subject);
+/* All events about one thing. */
+void scope_about(struct scope *scope, struct text about);
+
+struct service_command {
+    enum message message;
+    enum err (*decide)(const void *state, const struct request *request,
+        struct decision *ret_decision, struct faults *why);
+};
+
+struct service_query {
+    enum message message;
+    /* Answers from the state. NULL for a history. */
+    enum err (*answer)(
+        const void *state, const struct request *request, struct reply *ret_reply, struct faults *why);
+    /* Names the events from which the thing can be folded as it was then (?at=), or that a history
+     * lists. Refuses what the asker may not see. NULL: the query knows no past. */
+    enum err (*scope)(
+        const void *state, const struct request *request, struct scope *ret_scope, struct faults *why);
+};
+
+struct service {
+    enum service_id id;
+    const char *about;
+    void *(*state_new)(void);
+    void (*state_free)(void *state);
+    /* Folds one event. NULL when done (also for events that do not concern it), else why it cannot
+     * be: the ledger is not what this service believes, and it stops folding. */
+    const char *(*apply)(void *state, const struct happened *happened);
+    /* A digest of the whole state that is equal for equal histories; for the proof that every
+     * follower folded the same. */
+    void (*digest)(const void *state, struct buf *out);
+    const struct service_command *commands;
+    size_t command_count;
+    const struct service_query *queries;
+    size_t query_count;
+};
+
+/* main() of a service. */
+int service_main(int argc, char **argv, const struct service *service);
+
+#endif
