@@ -93,11 +93,11 @@ void moment_to_text(int64_t wall_ms, char out[MOMENT_TEXT_SIZE])
 
 bool moment_from_text(struct text t, int64_t *ret_wall_ms)
 {
-    int32_t day, h, m, s, ms;
+    int32_t h = 0, m = 0, s = 0, ms = 0;
     if (t.len != MOMENT_TEXT_SIZE - 1 || t.at[10] != 'T' || t.at[13] != ':' || t.at[16] != ':' ||
         t.at[19] != '.' || t.at[23] != 'Z')
         return false;
-    day = day_from_text((struct text){t.at, 10});
+    int32_t day = day_from_text((struct text){t.at, 10});
     if (!day || !digits(t.at + 11, 2, &h) || !digits(t.at + 14, 2, &m) ||
         !digits(t.at + 17, 2, &s) || !digits(t.at + 20, 3, &ms) || h > 23 || m > 59 || s > 59)
         return false;

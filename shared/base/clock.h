@@ -11,7 +11,8 @@ uint64_t clock_mono_us(void);
 int64_t clock_wall_ms(void);
 
 /* A day of the calendar as the number yyyymmdd (20210701); 0 is no day. */
-int32_t day_from_text(struct text text); /* "2021-07-01"; 0 when it is not a day from 1900 to 2199 */
+int32_t day_from_text(
+    struct text text); /* "2021-07-01"; 0 when it is not a day from 1900 to 2199 */
 #define DAY_TEXT_SIZE 11
 void day_to_text(int32_t day, char out[DAY_TEXT_SIZE]);
 /* Days since 1970-01-01 and back (proleptic Gregorian; Howard Hinnant, chrono-compatible

@@ -63,8 +63,8 @@ void decimal_write(struct buf *buf, int64_t thousandths)
         buf_char(buf, '-');
     buf_whole(buf, (int64_t)(size / 1000));
     if (part) {
-        char digits[4] = {'.', (char)('0' + part / 100), (char)('0' + part / 10 % 10),
-            (char)('0' + part % 10)};
+        char digits[4] = {
+            '.', (char)('0' + part / 100), (char)('0' + part / 10 % 10), (char)('0' + part % 10)};
         buf_add(buf, digits, part % 10 ? 4 : part % 100 ? 3 : 2);
     }
 }

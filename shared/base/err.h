@@ -43,9 +43,9 @@ struct fault {
 /* What is wrong with one request: the first FAULTS_KEPT in full, the rest by number.
  * Start from `struct faults why = {0}`, or faults_clear(). */
 struct faults {
-    uint32_t total;            /* all that were found */
-    uint32_t line, column;     /* put into each fault added from now on; 0 outside of lines */
-    char prefix[40];           /* put before each member added from now on, "rows/12/" */
+    uint32_t total;        /* all that were found */
+    uint32_t line, column; /* put into each fault added from now on; 0 outside of lines */
+    char prefix[40];       /* put before each member added from now on, "rows/12/" */
     struct fault kept[FAULTS_KEPT];
 };
 
@@ -55,9 +55,8 @@ void faults_clear(struct faults *why);
  * Members and details that are too long are cut at a character. */
 enum err faults_add(struct faults *why, enum err err, const char *member, const char *detail, ...)
     PRINTF(4, 5);
-enum err faults_addv(
-    struct faults *why, enum err err, const char *member, const char *detail, va_list args)
-    PRINTF(4, 0);
+enum err faults_addv(struct faults *why, enum err err, const char *member, const char *detail,
+    va_list args) PRINTF(4, 0);
 /* The error of the whole: OK when nothing was added, else that of the first fault. */
 enum err faults_err(const struct faults *why);
 /* How many of the faults are in kept[]. */

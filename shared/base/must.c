@@ -6,7 +6,7 @@
 void must_failed(const char *what, const char *file, int line)
 {
     (void)fprintf(stderr,
-        "{\"level\":\"fatal\",\"event\":\"cannot happen\",\"what\":\"%s\",\"where\":\"%s:%d\"}\n", what,
-        file, line);
+        "{\"level\":\"fatal\",\"event\":\"cannot happen\",\"what\":\"%s\",\"where\":\"%s:%d\"}\n",
+        what, file, line);
     abort();
 }

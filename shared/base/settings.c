@@ -71,8 +71,7 @@ static void read_secret_file(const char *path, char *out, const char *name, stru
 {
     FILE *file = fopen(path, "re");
     if (!file) {
-        faults_add(why, ERR_INVALID, name, "cannot open the file %s: %s", path,
-            strerror(errno));
+        faults_add(why, ERR_INVALID, name, "cannot open the file %s: %s", path, strerror(errno));
         return;
     }
     size_t len = fread(out, 1, SETTING_WORD_SIZE, file);
@@ -123,8 +122,7 @@ static bool level_of(const char *word, enum log_level *ret_level)
     return false;
 }
 
-enum err settings_read(
-    char *const *environment, struct settings *ret_settings, struct faults *why)
+enum err settings_read(char *const *environment, struct settings *ret_settings, struct faults *why)
 {
     struct settings read = {0};
     for (size_t i = 0; i < SETTINGS; i++)
@@ -138,8 +136,8 @@ enum err settings_read(
             read_one(*at, &read, why);
     enum log_level level;
     if (!level_of(read.log, &level))
-        faults_add(why, ERR_INVALID, "MISAQ_LOG", "\"%s\" is not debug, info, warn or error",
-            read.log);
+        faults_add(
+            why, ERR_INVALID, "MISAQ_LOG", "\"%s\" is not debug, info, warn or error", read.log);
     if (faults_err(why) == OK)
         *ret_settings = read;
     return faults_err(why);

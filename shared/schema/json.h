@@ -21,11 +21,6 @@ void json_document_free(struct json_document *document);
 enum err json_read(const struct record *record, struct text body, struct json_document *document,
     void *ret, struct faults *why) MUST_CHECK;
 
-/* Reads one field from the text of a path segment, a query parameter or a CSV cell; lists and
- * inner records have the form of csv.h. The member is named in faults. */
-enum err json_read_text(const struct field *field, struct text text, void *ret_value,
-    struct faults *why) MUST_CHECK;
-
 /* Writes a packed record as an object in the order of its bytes; false when the bytes are not a
  * record of this kind. Members that the rows do not know are left out. DATA becomes the object of
  * the record of the event that stands in the member `type`. */

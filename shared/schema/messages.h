@@ -16,9 +16,9 @@ const char *service_name(enum service_id service);
 
 enum message {
     MESSAGE_UNSET,
-#define COMMAND(name, wire, service, carries, rows, may, sentence)    MESSAGE_##name,
+#define COMMAND(name, wire, service, carries, rows, may, sentence)        MESSAGE_##name,
 #define QUERY(name, wire, service, carries, answers, many, may, sentence) MESSAGE_##name,
-#define EVENT(name, wire, service, carries, sentence)                 MESSAGE_##name,
+#define EVENT(name, wire, service, carries, sentence)                     MESSAGE_##name,
 #include "schema/messages.def"
 #undef COMMAND
 #undef QUERY

@@ -15,7 +15,7 @@ enum pack_unknown {
 };
 
 /* Checks that `packed` is exactly one well-formed value: every length within the bytes, no more
- * than PACK_DEPTH deep, UTF-8 strings, no key twice in a map, nothing behind it. NULL when fine,
+ * than PACK_DEPTH deep, UTF-8 strings, string keys, nothing behind it. NULL when fine,
  * else what is wrong. */
 const char *pack_complaint(struct text packed);
 

@@ -2,6 +2,8 @@
  * `self` can name its struct there. */
 #include "schema/schema.h"
 
+#include "base/must.h"
+
 #define COMMON(kind, name, needed) #name, kind, needed, offsetof(self, name)
 #define PLAIN(kind, name, needed, least, most, preset, sentence)                                   \
     {COMMON(kind, name, needed), 0, 0, least, most, preset, NULL, NULL, sentence},
@@ -11,14 +13,18 @@
 
 #define CHOICES(name, about)            static const char *const name##_words[] = {NULL,
 #define CHOICE(enumerator, word, about) word,
-#define END_CHOICES                     };
+#define END_CHOICES                                                                                \
+    }                                                                                              \
+    ;
 #include "schema/tables/choices.def"
 #undef CHOICES
 #undef CHOICE
 #undef END_CHOICES
 #define CHOICES(name, about)            static const char *const name##_sentences[] = {NULL,
 #define CHOICE(enumerator, word, about) about,
-#define END_CHOICES                     };
+#define END_CHOICES                                                                                \
+    }                                                                                              \
+    ;
 #include "schema/tables/choices.def"
 #undef CHOICES
 #undef CHOICE
@@ -39,8 +45,9 @@
     {                                                                                              \
         typedef struct id self;                                                                    \
         static const char self_name[] = #id, self_sentence[] = about;                              \
+        static struct slots slots;                                                                 \
         static const struct field fields[] = {
-#define ID(name, needed, sentence) PLAIN(FIELD_ID, name, needed, 0, ID_MAX, 0, sentence)
+#define ID(name, needed, sentence)         PLAIN(FIELD_ID, name, needed, 0, ID_MAX, 0, sentence)
 #define TEXT(name, most, needed, sentence) PLAIN(FIELD_TEXT, name, needed, 0, most, 0, sentence)
 #define PICK(name, set, needed, sentence)                                                          \
     {COMMON(FIELD_PICK, name, needed), 0, 0, 0, 0, 0, set##_choices, NULL, sentence},
@@ -71,7 +78,7 @@
     }                                                                                              \
     ;                                                                                              \
     static const struct record record = {                                                          \
-        self_name, self_sentence, sizeof(self), sizeof fields / sizeof *fields, fields};           \
+        self_name, self_sentence, sizeof(self), sizeof fields / sizeof *fields, fields, &slots};   \
     return &record;                                                                                \
     }
 #include "schema/records.def"
@@ -88,22 +95,71 @@ const struct record *record_at(size_t index)
     return index < sizeof all / sizeof *all ? all[index]() : NULL;
 }
 
-const struct field *record_field(const struct record *record, struct text name, size_t *ret_offset)
+static void fill_slots(const struct record *record, size_t offset, struct slots *slots)
 {
     for (size_t i = 0; i < record->count; i++) {
         const struct field *field = &record->fields[i];
         if (field->kind == FIELD_SPLICE) {
-            const struct field *inner = record_field(field->record(), name, ret_offset);
-            if (inner) {
-                *ret_offset += field->offset;
-                return inner;
-            }
-        } else if (text_is(name, field->name)) {
-            *ret_offset = field->offset;
-            return field;
+            fill_slots(field->record(), offset + field->offset, slots);
+            continue;
+        }
+        must(slots->count < SLOTS_MAX);
+        slots->at[slots->count++] =
+            (struct slot){field, offset + field->offset, text_of(field->name)};
+    }
+}
+
+const struct slots *record_slots(const struct record *record)
+{
+    if (record->slots->count == 0)
+        fill_slots(record, 0, record->slots);
+    return record->slots;
+}
+
+const struct slot *record_find(const struct record *record, struct text name, size_t *hint)
+{
+    const struct slots *slots = record_slots(record);
+    for (size_t step = 0; step < slots->count; step++) {
+        size_t i = *hint + step < slots->count ? *hint + step : *hint + step - slots->count;
+        if (text_equal(name, slots->at[i].name)) {
+            *hint = i + 1 < slots->count ? i + 1 : 0;
+            return &slots->at[i];
         }
     }
     return NULL;
+}
+
+bool slot_given(const struct slot *slot, const void *base)
+{
+    const char *at = (const char *)base + slot->offset;
+    const struct field *field = slot->field;
+    switch (field->kind) {
+    case FIELD_ID:
+    case FIELD_TEXT:
+    case FIELD_BYTES:
+    case FIELD_DATA:
+        return ((const struct text *)(const void *)at)->at != NULL;
+    case FIELD_PICK:
+    case FIELD_FLAG:
+    case FIELD_DAY:
+        return *(const int32_t *)(const void *)at != 0;
+    case FIELD_DECIMAL:
+        return ((const struct decimal *)(const void *)at)->given;
+    case FIELD_WHOLE:
+        return ((const struct whole *)(const void *)at)->given;
+    case FIELD_MOMENT:
+        return ((const struct moment *)(const void *)at)->given;
+    case FIELD_DECIMALS:
+    case FIELD_IDS:
+    case FIELD_MANY:
+        return ((const struct list_head *)(const void *)at)->given;
+    case FIELD_ONE:
+        return *(const bool *)(at - field->offset + field->at_offset);
+    case FIELD_SPLICE:
+        break;
+    }
+    must(!"a splice is not a slot");
+    return false;
 }
 
 int choices_value(const struct choices *choices, struct text word)

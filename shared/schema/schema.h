@@ -39,26 +39,28 @@ struct list_head {
 /* ---- the closed sets ---- */
 #define CHOICES(name, sentence)         enum name { name##_UNSET,
 #define CHOICE(enumerator, word, about) enumerator,
-#define END_CHOICES                     };
+#define END_CHOICES                                                                                \
+    }                                                                                              \
+    ;
 #include "schema/tables/choices.def"
 #undef CHOICES
 #undef CHOICE
 #undef END_CHOICES
 
 /* ---- the records ---- */
-#define RECORD(name, sentence) struct name {
-#define ID(name, needed, sentence)   struct text name;
-#define TEXT(name, most, needed, sentence)                         struct text name;
-#define PICK(name, choices, needed, sentence)                      enum choices name;
-#define FLAG(name, needed, sentence)                               enum flag name;
-#define DECIMAL(name, least, most, needed, sentence)               struct decimal name;
-#define DECIMAL_OR(name, least, most, preset, sentence)            struct decimal name;
-#define WHOLE(name, least, most, needed, sentence)                 struct whole name;
-#define WHOLE_OR(name, least, most, preset, sentence)              struct whole name;
-#define DAY(name, needed, sentence)                                int32_t name; /* yyyymmdd, 0: none */
-#define MOMENT(name, needed, sentence)                             struct moment name;
-#define BYTES(name, most, needed, sentence)                        struct text name;
-#define DATA(name, most, needed, sentence)                         struct text name;
+#define RECORD(name, sentence)                          struct name {
+#define ID(name, needed, sentence)                      struct text name;
+#define TEXT(name, most, needed, sentence)              struct text name;
+#define PICK(name, choices, needed, sentence)           enum choices name;
+#define FLAG(name, needed, sentence)                    enum flag name;
+#define DECIMAL(name, least, most, needed, sentence)    struct decimal name;
+#define DECIMAL_OR(name, least, most, preset, sentence) struct decimal name;
+#define WHOLE(name, least, most, needed, sentence)      struct whole name;
+#define WHOLE_OR(name, least, most, preset, sentence)   struct whole name;
+#define DAY(name, needed, sentence)                     int32_t name; /* yyyymmdd, 0: none */
+#define MOMENT(name, needed, sentence)                  struct moment name;
+#define BYTES(name, most, needed, sentence)             struct text name;
+#define DATA(name, most, needed, sentence)              struct text name;
 #define DECIMALS(name, most, needed, sentence)                                                     \
     struct {                                                                                       \
         struct list_head head;                                                                     \
@@ -78,7 +80,9 @@ struct list_head {
         struct record at[most];                                                                    \
     } name;
 #define SPLICE(name, record) struct record name;
-#define END_RECORD           };
+#define END_RECORD                                                                                 \
+    }                                                                                              \
+    ;
 #include "schema/records.def"
 #include "schema/undef.h"
 
@@ -116,14 +120,28 @@ struct field {
     enum field_kind kind;
     enum needed needed;
     size_t offset;
-    size_t at_offset;  /* of the first item of a list; of has_<name> of a ONE */
-    size_t item_size;  /* bytes of an item of a list */
-    int64_t least;     /* numbers */
-    int64_t most;      /* numbers; code points of a text; bytes; items of a list */
-    int64_t preset;    /* of a PRESET */
+    size_t at_offset; /* of the first item of a list; of has_<name> of a ONE */
+    size_t item_size; /* bytes of an item of a list */
+    int64_t least;    /* numbers */
+    int64_t most;     /* numbers; code points of a text; bytes; items of a list */
+    int64_t preset;   /* of a PRESET */
     const struct choices *(*choices)(void);
     const struct record *(*record)(void);
     const char *sentence;
+};
+
+/* A field of a record with its splices flattened: where it stands in the outermost struct. */
+struct slot {
+    const struct field *field;
+    size_t offset;
+    struct text name;
+};
+
+#define SLOTS_MAX 64
+
+struct slots {
+    size_t count; /* 0 until record_slots() has filled it in */
+    struct slot at[SLOTS_MAX];
 };
 
 struct record {
@@ -132,6 +150,7 @@ struct record {
     size_t size; /* of the struct */
     size_t count;
     const struct field *fields;
+    struct slots *slots; /* see record_slots() */
 };
 
 /* One function a record and one a closed set: target_record(), direction_choices(). */
@@ -149,14 +168,20 @@ struct record {
 
 /* All records in the order of the tables; NULL behind the last. For tests and descriptions. */
 const struct record *record_at(size_t index);
-/* The row of a name, looking into splices: *ret_offset is where its value stands in the struct. */
-const struct field *record_field(
-    const struct record *record, struct text name, size_t *ret_offset);
+/* All fields of a record in order, splices flattened: what every codec walks. */
+const struct slots *record_slots(const struct record *record);
+/* The slot of a name, or NULL. *hint makes a walk in the order of the rows cost nothing: start it
+ * at 0 and pass the same one on. */
+const struct slot *record_find(const struct record *record, struct text name, size_t *hint);
 /* The enumerator of a word, 0 when it is none; and the word, NULL for 0. */
 int choices_value(const struct choices *choices, struct text word);
 const char *choices_word(const struct choices *choices, int value);
-/* Whether a field of a record at `value` (the field's own place) holds something. */
-bool field_given(const struct field *field, const void *value);
+/* Whether the field of a slot holds something in the struct at `base`. */
+bool slot_given(const struct slot *slot, const void *base);
+static inline void *slot_at(const struct slot *slot, void *base)
+{
+    return (char *)base + slot->offset;
+}
 
 /* ---- validation: check.c ---- */
 /* Fills in presets and adds a fault for each rule that the record breaks: missing, too long, not
@@ -167,5 +192,13 @@ enum err record_check(const struct record *record, void *value, struct faults *w
  * else what is wrong with it. */
 const char *text_complaint(struct text text, size_t most_code_points);
 const char *id_complaint(struct text text);
+
+/* ---- values in plain text: plain.c ---- */
+/* Reads one field from a path segment, a query parameter or a CSV cell into the struct at `base`.
+ * Lists and inner records have the form of csv.h. Texts are borrowed from `text`, except where an
+ * escape had to be undone: then from `arena`, which does not grow here (it must have room for
+ * text.len more bytes, or such a text is refused). Rules of record_check are not applied here. */
+enum err slot_read_text(const struct slot *slot, struct text text, struct buf *arena, void *base,
+    struct faults *why) MUST_CHECK;
 
 #endif
