@@ -22,6 +22,10 @@ int32_t day_from_number(int32_t number);
 /* The day on which a moment falls in the zone that is `offset_minutes` east of UTC. */
 int32_t day_of_moment(int64_t wall_ms, int32_t offset_minutes);
 
+/* Moments that are dated here: the years 1900 to 2199, as for days. */
+#define MOMENT_LEAST INT64_C(-2208988800000)
+#define MOMENT_MOST  INT64_C(7258118399999)
+
 /* RFC 3339 with milliseconds, UTC: "2026-11-23T18:41:53.123Z". */
 #define MOMENT_TEXT_SIZE 25
 void moment_to_text(int64_t wall_ms, char out[MOMENT_TEXT_SIZE]);

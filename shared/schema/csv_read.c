@@ -79,7 +79,6 @@ static void add_column(struct table *table, struct text name)
     size_t hint = 0;
     const struct slot *slot = record_find(table->record, name, &hint);
     struct faults *why = table->why;
-    why->column = (uint32_t)table->column_count + 1;
     for (size_t i = 0; slot && i < table->column_count; i++)
         if (table->columns[i] == slot)
             faults_add(why, ERR_INVALID, slot->field->name, "the column comes twice");
@@ -120,6 +119,7 @@ static enum err read_header(struct table *table)
     }
     enum cell_end end;
     do {
+        why->column = (uint32_t)table->column_count + 1;
         end = read_cell(table, &cell);
         if (end == CELL_BROKEN)
             return faults_err(why);
@@ -132,7 +132,6 @@ static enum err read_header(struct table *table)
 
 static void read_value(struct table *table, size_t column, struct text cell, void *value)
 {
-    table->why->column = (uint32_t)column + 1;
     if (cell.len == 0)
         return;
     (void)!slot_read_text(table->columns[column], cell, &table->arena, value, table->why);
@@ -165,6 +164,7 @@ static bool read_row(struct table *table, void *value, bool *ret_last, bool *ret
     enum cell_end end;
     do {
         struct text cell = {0};
+        why->column = (uint32_t)column + 1;
         end = read_cell(table, &cell);
         if (end == CELL_BROKEN)
             return false;

@@ -96,7 +96,8 @@ static void write_plain(
     } else if (field->kind == FIELD_DECIMAL || field->kind == FIELD_DECIMALS) {
         decimal_write(out, whole_of(object));
     } else if (field->kind == FIELD_MOMENT) {
-        moment_to_text(whole_of(object), moment);
+        int64_t ms = whole_of(object);
+        moment_to_text(ms < MOMENT_LEAST || ms > MOMENT_MOST ? 0 : ms, moment);
         buf_str(out, moment);
     } else if (field->kind == FIELD_WHOLE) {
         buf_whole(out, whole_of(object));

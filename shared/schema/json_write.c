@@ -51,8 +51,10 @@ static bool write_item(const struct field *field, const msgpack_object *object, 
         json_text_write(out, (struct text){object->via.str.ptr, object->via.str.size});
         return true;
     case FIELD_FLAG:
+        if (object->type != MSGPACK_OBJECT_BOOLEAN)
+            return false;
         buf_str(out, object->via.boolean ? "true" : "false");
-        return object->type == MSGPACK_OBJECT_BOOLEAN;
+        return true;
     case FIELD_DECIMAL:
     case FIELD_DECIMALS:
         if (!whole_of(object, &value))
@@ -65,7 +67,7 @@ static bool write_item(const struct field *field, const msgpack_object *object, 
         buf_whole(out, value);
         return true;
     case FIELD_MOMENT:
-        if (!whole_of(object, &value))
+        if (!whole_of(object, &value) || value < MOMENT_LEAST || value > MOMENT_MOST)
             return false;
         moment_to_text(value, moment);
         json_text_write(out, text_of(moment));

@@ -83,6 +83,15 @@ static bool read_decimal(const msgpack_object *object, int64_t *ret_value)
     return true;
 }
 
+static bool read_moment(const msgpack_object *object, int64_t *ret_ms)
+{
+    int64_t ms;
+    if (!read_whole(object, &ms) || ms < MOMENT_LEAST || ms > MOMENT_MOST)
+        return false;
+    *ret_ms = ms;
+    return true;
+}
+
 static bool read_text(const msgpack_object *object, struct text *ret_text)
 {
     if (object->type != MSGPACK_OBJECT_STR)
@@ -172,7 +181,7 @@ static bool read_slot(const struct reader *reader, const struct slot *slot,
         *(int32_t *)at = read_text(object, &text) ? day_from_text(text) : 0;
         return *(int32_t *)at != 0 || fail(way, why, "is not a day, YYYY-MM-DD");
     case FIELD_MOMENT:
-        ((struct moment *)at)->given = read_whole(object, &((struct moment *)at)->ms);
+        ((struct moment *)at)->given = read_moment(object, &((struct moment *)at)->ms);
         return ((struct moment *)at)->given || fail(way, why, "is not a moment in milliseconds");
     case FIELD_BYTES:
     case FIELD_DATA:

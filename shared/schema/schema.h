@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 #define ID_MAX        64
-#define WHOLE_MAX     INT64_C(9007199254740991) /* 2^53 - 1: exact in every JSON reader */
+#define WHOLE_MAX     INT64_C(999999999999999) /* 15 digits: exact in every JSON reader */
 #define DECIMAL_LEAST (-DECIMAL_MAX)
 
 struct decimal {
