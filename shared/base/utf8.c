@@ -35,6 +35,20 @@ size_t utf8_length(struct text text)
 {
     size_t count = 0;
     for (size_t i = 0; i < text.len; count++) {
+        uint64_t eight;
+        while (text.len - i >= sizeof eight) { /* most text is ASCII: eight at a time */
+            memcpy(&eight, text.at + i, sizeof eight);
+            if (eight & UINT64_C(0x8080808080808080))
+                break;
+            i += sizeof eight;
+            count += sizeof eight;
+        }
+        if (i == text.len)
+            break;
+        if ((unsigned char)text.at[i] < 0x80) {
+            i++;
+            continue;
+        }
         size_t width = utf8_width(text.at + i, text.len - i);
         if (width == 0)
             return SIZE_MAX;

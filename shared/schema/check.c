@@ -3,8 +3,8 @@
 
 #include "base/must.h"
 #include "base/utf8.h"
+#include "schema/way.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 
@@ -36,6 +36,11 @@ const char *text_complaint(struct text text, size_t most_code_points)
     size_t count = 0;
     bool ascii = true;
     for (size_t i = 0; i < text.len; count++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (c >= 0x20 && c < 0x7F) {
+            i++;
+            continue;
+        }
         size_t width = utf8_width(text.at + i, text.len - i);
         if (width == 0)
             return "is not valid UTF-8";
@@ -63,55 +68,38 @@ const char *id_complaint(struct text text)
     return NULL;
 }
 
-/* Where in the record the walk stands: "past/3/on". */
-struct place {
-    char path[80];
-};
-
-static struct place place_of(const struct place *parent, const char *name, int64_t index)
-{
-    struct place place;
-    const char *slash = parent->path[0] ? "/" : "";
-    if (name)
-        (void)snprintf(place.path, sizeof place.path, "%.60s%s%s", parent->path, slash, name);
-    else
-        (void)snprintf(
-            place.path, sizeof place.path, "%.60s%s%lld", parent->path, slash, (long long)index);
-    return place;
-}
-
 static void check_number(
-    const struct field *field, int64_t value, const struct place *place, struct faults *why)
+    const struct field *field, int64_t value, const struct way *way, struct faults *why)
 {
     if (value >= field->least && value <= field->most)
         return;
     char least[DECIMAL_TEXT_SIZE], most[DECIMAL_TEXT_SIZE];
     int64_t unit = field->kind == FIELD_WHOLE ? DECIMAL_ONE : 1;
     if (field->kind == FIELD_WHOLE && field->most == WHOLE_MAX)
-        faults_add(why, ERR_INVALID, place->path, "is less than %lld", (long long)field->least);
+        way_fault(way, why, "is less than %lld", (long long)field->least);
     else
-        faults_add(why, ERR_INVALID, place->path, "is not between %s and %s",
-            decimal_to_text(field->least * unit, least), decimal_to_text(field->most * unit, most));
+        way_fault(way, why, "is not between %s and %s", decimal_to_text(field->least * unit, least),
+            decimal_to_text(field->most * unit, most));
 }
 
 static void check_record(
-    const struct record *record, void *value, const struct place *parent, struct faults *why);
+    const struct record *record, void *value, const struct way *up, struct faults *why);
 
 static void check_items(
-    const struct slot *slot, void *base, const struct place *place, struct faults *why)
+    const struct slot *slot, void *base, const struct way *way, struct faults *why)
 {
     const struct field *field = slot->field;
     const struct list_head *head = slot_at(slot, base);
     char *items = (char *)slot_at(slot, base) - field->offset + field->at_offset;
     for (uint32_t i = 0; i < head->count; i++) {
         void *item = items + i * field->item_size;
-        struct place here = place_of(place, NULL, i);
+        struct way here = {.up = way, .index = i};
         if (field->kind == FIELD_MANY) {
             check_record(field->record(), item, &here, why);
         } else if (field->kind == FIELD_IDS) {
             const char *complaint = id_complaint(*(const struct text *)item);
             if (complaint)
-                faults_add(why, ERR_INVALID, here.path, "%s", complaint);
+                way_fault(&here, why, "%s", complaint);
         }
     }
 }
@@ -125,16 +113,16 @@ static void fill_preset(const struct slot *slot, void *base)
 }
 
 static void check_slot(
-    const struct slot *slot, void *base, const struct place *parent, struct faults *why)
+    const struct slot *slot, void *base, const struct way *up, struct faults *why)
 {
     const struct field *field = slot->field;
-    struct place place = place_of(parent, field->name, 0);
+    struct way way = {.up = up, .name = slot->name};
     const char *complaint = NULL;
     if (!slot_given(slot, base)) {
         if (field->needed == PRESET)
             fill_preset(slot, base);
         else if (field->needed == REQUIRED)
-            faults_add(why, ERR_INVALID, place.path, "is missing");
+            way_fault(&way, why, "is missing");
         return;
     }
     void *at = slot_at(slot, base);
@@ -150,18 +138,18 @@ static void check_slot(
         complaint = ((const struct text *)at)->len > (size_t)field->most ? "is too long" : NULL;
         break;
     case FIELD_DECIMAL:
-        check_number(field, ((const struct decimal *)at)->thousandths, &place, why);
+        check_number(field, ((const struct decimal *)at)->thousandths, &way, why);
         break;
     case FIELD_WHOLE:
-        check_number(field, ((const struct whole *)at)->value, &place, why);
+        check_number(field, ((const struct whole *)at)->value, &way, why);
         break;
     case FIELD_DECIMALS:
     case FIELD_IDS:
     case FIELD_MANY:
-        check_items(slot, base, &place, why);
+        check_items(slot, base, &way, why);
         break;
     case FIELD_ONE:
-        check_record(field->record(), at, &place, why);
+        check_record(field->record(), at, &way, why);
         break;
     case FIELD_PICK:
     case FIELD_FLAG:
@@ -172,24 +160,23 @@ static void check_slot(
         must(!"a splice is not a slot");
     }
     if (complaint && field->kind == FIELD_TEXT && strcmp(complaint, "is too long") == 0)
-        faults_add(
-            why, ERR_INVALID, place.path, "is longer than %lld characters", (long long)field->most);
+        way_fault(&way, why, "is longer than %lld characters", (long long)field->most);
     else if (complaint)
-        faults_add(why, ERR_INVALID, place.path, "%s", complaint);
+        way_fault(&way, why, "%s", complaint);
 }
 
 static void check_record(
-    const struct record *record, void *value, const struct place *parent, struct faults *why)
+    const struct record *record, void *value, const struct way *up, struct faults *why)
 {
     const struct slots *slots = record_slots(record);
     for (size_t i = 0; i < slots->count; i++)
-        check_slot(&slots->at[i], value, parent, why);
+        check_slot(&slots->at[i], value, up, why);
 }
 
 enum err record_check(const struct record *record, void *value, struct faults *why)
 {
     uint32_t before = why->total;
-    struct place top = {""};
+    struct way top = {0};
     check_record(record, value, &top, why);
     return why->total == before ? OK : faults_err(why);
 }

@@ -4,9 +4,9 @@
 
 #include "base/clock.h"
 #include "base/must.h"
+#include "schema/way.h"
 
 #include <jansson.h>
-#include <stdio.h>
 
 #define JSON_DEPTH  16
 #define JSON_DIGITS 15 /* every decimal of up to 15 digits has a double of its own */
@@ -59,42 +59,10 @@ static enum err guard(struct text body, struct faults *why)
     return OK;
 }
 
-struct way {
-    const struct way *up;
-    const char *name; /* or NULL and index */
-    size_t index;
-};
-
-static void way_write(const struct way *way, struct buf *out)
-{
-    if (!way->up)
-        return;
-    way_write(way->up, out);
-    if (out->len)
-        buf_char(out, '/');
-    if (!way->name)
-        buf_whole(out, (int64_t)way->index);
-    for (const char *c = way->name; c && *c; c++) /* escapes of RFC 6901 */
-        if (*c == '~' || *c == '/')
-            buf_str(out, *c == '~' ? "~0" : "~1");
-        else
-            buf_char(out, *c);
-}
-
-static bool fail(const struct way *way, struct faults *why, const char *complaint)
-{
-    char path[80];
-    struct buf out = {.at = path, .room = sizeof path - 1, .max = sizeof path - 1};
-    way_write(way, &out);
-    path[out.len] = '\0';
-    faults_add(why, ERR_INVALID, path, "%s", complaint);
-    return false;
-}
-
 static bool read_text(const json_t *json, const struct way *way, struct faults *why, void *at)
 {
     if (!json_is_string(json))
-        return fail(way, why, "is not a string");
+        return way_fault(way, why, "is not a string");
     *(struct text *)at = (struct text){json_string_value(json), json_string_length(json)};
     return true;
 }
@@ -112,7 +80,7 @@ static bool read_decimal(
     } else if (json_is_real(json)) {
         result = decimal_from_double(json_real_value(json), ret_thousandths);
     }
-    return result == DECIMAL_FINE || fail(way, why, decimal_complaint(result));
+    return result == DECIMAL_FINE || way_fault(way, why, "%s", decimal_complaint(result));
 }
 
 static bool read_pick(const struct field *field, const json_t *json, const struct way *way,
@@ -125,12 +93,11 @@ static bool read_pick(const struct field *field, const json_t *json, const struc
     if (*ret_value)
         return true;
     char complaint[200];
-    struct buf out = {.at = complaint, .room = sizeof complaint - 1, .max = sizeof complaint - 1};
+    struct buf out = {.at = complaint, .room = sizeof complaint, .max = sizeof complaint};
     buf_str(&out, "is none of");
     for (uint32_t i = 1; i <= field->choices()->count; i++)
         buf_printf(&out, "%s %s", i > 1 ? "," : "", field->choices()->words[i]);
-    complaint[out.len] = '\0';
-    return fail(way, why, complaint);
+    return way_fault(way, why, "%.*s", (int)out.len, complaint);
 }
 
 static bool read_record(const struct record *record, const json_t *json, const struct way *way,
@@ -141,19 +108,15 @@ static bool read_list(const struct slot *slot, const json_t *json, const struct 
 {
     const struct field *field = slot->field;
     if (!json_is_array(json))
-        return fail(way, why, "is not an array");
+        return way_fault(way, why, "is not an array");
     size_t count = json_array_size(json);
-    if (count > (size_t)field->most) {
-        char complaint[64];
-        (void)snprintf(
-            complaint, sizeof complaint, "has more than %lld items", (long long)field->most);
-        return fail(way, why, complaint);
-    }
+    if (count > (size_t)field->most)
+        return way_fault(way, why, "has more than %lld items", (long long)field->most);
     char *items = (char *)slot_at(slot, base) - field->offset + field->at_offset;
     bool fine = true;
     for (size_t i = 0; i < count; i++) {
         const json_t *inner = json_array_get(json, i);
-        struct way here = {.up = way, .index = i};
+        struct way here = {.up = way, .index = (uint32_t)i};
         void *item = items + i * field->item_size;
         if (field->kind == FIELD_MANY)
             fine &=
@@ -187,7 +150,7 @@ static bool read_slot(const struct slot *slot, const json_t *json, const struct 
         return read_pick(field, json, way, why, at);
     case FIELD_FLAG:
         if (!json_is_boolean(json))
-            return fail(way, why, "is not true or false");
+            return way_fault(way, why, "is not true or false");
         *(enum flag *)at = json_is_true(json) ? FLAG_YES : FLAG_NO;
         return true;
     case FIELD_DECIMAL:
@@ -196,17 +159,17 @@ static bool read_slot(const struct slot *slot, const json_t *json, const struct 
         return ((struct decimal *)at)->given;
     case FIELD_WHOLE:
         *(struct whole *)at = (struct whole){json_integer_value(json), json_is_integer(json)};
-        return ((struct whole *)at)->given || fail(way, why, "is not a whole number");
+        return ((struct whole *)at)->given || way_fault(way, why, "is not a whole number");
     case FIELD_DAY:
         *(int32_t *)at = json_is_string(json) ? day_from_text(text_of(json_string_value(json))) : 0;
-        return *(int32_t *)at != 0 || fail(way, why, "is not a day, YYYY-MM-DD");
+        return *(int32_t *)at != 0 || way_fault(way, why, "is not a day, YYYY-MM-DD");
     case FIELD_MOMENT:
         ((struct moment *)at)->given = read_moment(json, &((struct moment *)at)->ms);
         return ((struct moment *)at)->given ||
-               fail(way, why, "is not a moment, YYYY-MM-DDThh:mm:ss.mmmZ");
+               way_fault(way, why, "is not a moment, YYYY-MM-DDThh:mm:ss.mmmZ");
     case FIELD_BYTES:
     case FIELD_DATA:
-        return fail(way, why, "cannot be given in JSON");
+        return way_fault(way, why, "cannot be given in JSON");
     case FIELD_DECIMALS:
     case FIELD_IDS:
     case FIELD_MANY:
@@ -229,26 +192,26 @@ static bool repeats_the_path(const struct slot *slot, const json_t *json, const 
     if (slot->field->kind == FIELD_ID && json_is_string(json) &&
         text_is(*set, json_string_value(json)))
         return true;
-    return fail(way, why, "differs from the path");
+    return way_fault(way, why, "differs from the path");
 }
 
 static bool read_record(const struct record *record, const json_t *json, const struct way *way,
     struct faults *why, void *base)
 {
     if (!json_is_object(json))
-        return fail(way, why, "is not an object");
+        return way_fault(way, why, "is not an object");
     bool fine = true;
     size_t hint = 0;
     void *at = json_object_iter((json_t *)json);
     for (; at; at = json_object_iter_next((json_t *)json, at)) {
         const char *key = json_object_iter_key(at);
         const json_t *inner = json_object_iter_value(at);
-        struct way here = {.up = way, .name = *key ? key : "(empty)"};
-        const struct slot *slot = record_find(record, text_of(key), &hint);
+        struct way here = {.up = way, .name = text_of(key)};
+        const struct slot *slot = record_find(record, here.name, &hint);
         if (!slot)
-            fine = fail(&here, why, "is not a member here");
+            fine = way_fault(&here, why, "is not a member here");
         else if (json_is_null(inner))
-            fine = fail(&here, why, "is null; leave out what is not known");
+            fine = way_fault(&here, why, "is null; leave out what is not known");
         else if (slot_given(slot, base))
             fine &= repeats_the_path(slot, inner, &here, why, base);
         else

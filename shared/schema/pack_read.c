@@ -5,8 +5,7 @@
 #include "base/must.h"
 #include "schema/scan.h"
 #include "schema/unpack.h"
-
-#include <stdio.h>
+#include "schema/way.h"
 
 const char *pack_complaint(struct text packed)
 {
@@ -31,36 +30,6 @@ bool unpack_value(struct text packed, msgpack_object *ret_object)
     msgpack_unpack_return result = msgpack_unpack(packed.at, packed.len, &used, zone, ret_object);
     return (result == MSGPACK_UNPACK_SUCCESS || result == MSGPACK_UNPACK_EXTRA_BYTES) &&
            used == packed.len;
-}
-
-/* The way to the member that is read, for faults. */
-struct way {
-    const struct way *up;
-    struct text name; /* or absent and index */
-    uint32_t index;
-};
-
-static void way_write(const struct way *way, struct buf *out)
-{
-    if (way->up) {
-        way_write(way->up, out);
-        if (out->len)
-            buf_char(out, '/');
-    }
-    if (way->name.at)
-        buf_text(out, way->name);
-    else if (way->up)
-        buf_whole(out, way->index);
-}
-
-static bool fail(const struct way *way, struct faults *why, const char *complaint)
-{
-    char path[80];
-    struct buf out = {.at = path, .room = sizeof path - 1, .max = sizeof path - 1};
-    way_write(way, &out);
-    path[out.len] = '\0';
-    faults_add(why, ERR_INVALID, path, "%s", complaint);
-    return false;
 }
 
 static bool read_whole(const msgpack_object *object, int64_t *ret_value)
@@ -115,9 +84,9 @@ static bool read_item(const struct reader *reader, const struct field *field,
     if (field->kind == FIELD_MANY)
         return read_record(reader, field->record(), object, way, item);
     if (field->kind == FIELD_IDS)
-        return read_text(object, item) || fail(way, reader->why, "is not a string");
+        return read_text(object, item) || way_fault(way, reader->why, "is not a string");
     return read_decimal(object, item) ||
-           fail(way, reader->why, "is not a decimal in whole thousandths");
+           way_fault(way, reader->why, "is not a decimal in whole thousandths");
 }
 
 static bool read_list(const struct reader *reader, const struct slot *slot,
@@ -125,13 +94,9 @@ static bool read_list(const struct reader *reader, const struct slot *slot,
 {
     const struct field *field = slot->field;
     if (object->type != MSGPACK_OBJECT_ARRAY)
-        return fail(way, reader->why, "is not an array");
-    if (object->via.array.size > (uint64_t)field->most) {
-        char complaint[64];
-        (void)snprintf(
-            complaint, sizeof complaint, "has more than %lld items", (long long)field->most);
-        return fail(way, reader->why, complaint);
-    }
+        return way_fault(way, reader->why, "is not an array");
+    if (object->via.array.size > (uint64_t)field->most)
+        return way_fault(way, reader->why, "has more than %lld items", (long long)field->most);
     struct list_head *head = slot_at(slot, base);
     char *items = (char *)slot_at(slot, base) - field->offset + field->at_offset;
     bool fine = true;
@@ -162,31 +127,33 @@ static bool read_slot(const struct reader *reader, const struct slot *slot,
     switch (field->kind) {
     case FIELD_ID:
     case FIELD_TEXT:
-        return read_text(object, at) || fail(way, why, "is not a string");
+        return read_text(object, at) || way_fault(way, why, "is not a string");
     case FIELD_PICK:
-        return read_pick(field, object, at) || fail(way, why, "is not one of the words allowed");
+        return read_pick(field, object, at) ||
+               way_fault(way, why, "is not one of the words allowed");
     case FIELD_FLAG:
         if (object->type != MSGPACK_OBJECT_BOOLEAN)
-            return fail(way, why, "is not true or false");
+            return way_fault(way, why, "is not true or false");
         *(enum flag *)at = object->via.boolean ? FLAG_YES : FLAG_NO;
         return true;
     case FIELD_DECIMAL:
         ((struct decimal *)at)->given = read_decimal(object, &((struct decimal *)at)->thousandths);
         return ((struct decimal *)at)->given ||
-               fail(way, why, "is not a decimal in whole thousandths");
+               way_fault(way, why, "is not a decimal in whole thousandths");
     case FIELD_WHOLE:
         ((struct whole *)at)->given = read_whole(object, &((struct whole *)at)->value);
-        return ((struct whole *)at)->given || fail(way, why, "is not a whole number");
+        return ((struct whole *)at)->given || way_fault(way, why, "is not a whole number");
     case FIELD_DAY:
         *(int32_t *)at = read_text(object, &text) ? day_from_text(text) : 0;
-        return *(int32_t *)at != 0 || fail(way, why, "is not a day, YYYY-MM-DD");
+        return *(int32_t *)at != 0 || way_fault(way, why, "is not a day, YYYY-MM-DD");
     case FIELD_MOMENT:
         ((struct moment *)at)->given = read_moment(object, &((struct moment *)at)->ms);
-        return ((struct moment *)at)->given || fail(way, why, "is not a moment in milliseconds");
+        return ((struct moment *)at)->given ||
+               way_fault(way, why, "is not a moment in milliseconds");
     case FIELD_BYTES:
     case FIELD_DATA:
         if (object->type != MSGPACK_OBJECT_BIN)
-            return fail(way, why, "is not bytes");
+            return way_fault(way, why, "is not bytes");
         *(struct text *)at =
             (struct text){object->via.bin.size ? object->via.bin.ptr : "", object->via.bin.size};
         return true;
@@ -209,20 +176,20 @@ static bool read_record(const struct reader *reader, const struct record *record
 {
     memset(base, 0, record->size);
     if (object->type != MSGPACK_OBJECT_MAP)
-        return fail(way, reader->why, "is not a map");
+        return way_fault(way, reader->why, "is not a map");
     bool fine = true;
     size_t hint = 0;
     for (uint32_t i = 0; i < object->via.map.size; i++) {
         const msgpack_object_kv *pair = &object->via.map.ptr[i];
         struct text key = {pair->key.via.str.ptr, pair->key.via.str.size};
-        struct way here = {.up = way, .name = key.len ? key : TEXT_LITERAL("(empty)")};
+        struct way here = {.up = way, .name = key};
         const struct slot *slot = record_find(record, key, &hint);
         if (!slot && reader->unknown == PACK_REFUSE)
-            fine = fail(&here, reader->why, "is not a member here");
+            fine = way_fault(&here, reader->why, "is not a member here");
         else if (!slot || pair->val.type == MSGPACK_OBJECT_NIL)
             continue;
         else if (slot_given(slot, base))
-            fine = fail(&here, reader->why, "comes twice");
+            fine = way_fault(&here, reader->why, "comes twice");
         else
             fine &= read_slot(reader, slot, &pair->val, &here, base);
     }
