@@ -1,0 +1,240 @@
+"""A whole system for one test: a private Redis, every service and the gateway, in a temporary
+folder. Programs are started by one thread that lives as long as this process, and the kernel kills
+them when it ends: however a test dies, nothing stays behind.
+
+    with Stack() as stack:
+        answer = stack.request("GET", "/v1/targets?limit=1")
+        stack.kill("targets")
+        stack.restart("targets")
+
+MISAQ_BUILD says which build is tested (build/debug). With STACK_URL the test talks to a system
+that is already running there, and nothing is started.
+"""
+import concurrent.futures
+import ctypes
+import dataclasses
+import http.client
+import json
+import os
+import pathlib
+import random
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+LIBC = ctypes.CDLL(None, use_errno=True)
+PR_SET_PDEATHSIG = 1
+READY_SECONDS = 60
+STOP_SECONDS = 30
+PORT_TRIES = 5
+
+_spawner = concurrent.futures.ThreadPoolExecutor(1)  # PDEATHSIG follows the thread that forked
+
+
+def wait_until(true, seconds, what):
+    """Polls `true` to a deadline and returns what it answered; `what` says what was awaited."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = true()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not within {seconds} s")
+        select.select([], [], [], 0.02)
+
+
+def free_port():
+    """A port of this host that is free now. Below the range from which the kernel takes ports
+    for outgoing connections, so that it is still free when a program is started again."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+
+
+@dataclasses.dataclass
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    def json(self):
+        return json.loads(self.body)
+
+
+@dataclasses.dataclass
+class Program:
+    command: list
+    environment: dict
+    log: pathlib.Path
+    child: subprocess.Popen = None
+
+
+class Stack:
+    def __init__(self, build=None, actor="root@administrator", settings=None):
+        """settings: more MISAQ_ variables for every program, {"MISAQ_QUEUE": "8"}."""
+        self.build = (ROOT / (build or os.environ.get("MISAQ_BUILD", "build/debug"))).resolve()
+        self.actor = actor
+        self.settings = settings or {}
+        self.programs = {}
+        self.folder = None
+        self.address = None
+        self.admin = None
+
+    # ---- life ------------------------------------------------------------------------------
+    def __enter__(self):
+        if "STACK_URL" in os.environ:
+            self.address = urllib.parse.urlsplit(os.environ["STACK_URL"]).netloc
+            return self
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="misaq-"))
+        try:
+            self._start_all()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        try:
+            if kind is None:
+                self.stop()
+        finally:
+            self._end(keep=kind is not None)
+
+    def _start_all(self):
+        (self.folder / "data").mkdir()
+        self.redis = self.folder / "redis.sock"
+        self._add("redis", ["redis-server", str(ROOT / "docker/redis.conf"), "--port", "0",
+                            "--unixsocket", str(self.redis), "--dir", str(self.folder / "data")])
+        services = sorted(path.name.removeprefix("misaq-") for path in self.build.glob("misaq-*")
+                          if path.name != "misaq-gateway")
+        common = {"MISAQ_REDIS": str(self.redis), "MISAQ_DEMO": "1"}
+        for name in services:
+            for kind in ("commands", "events"):
+                common[f"MISAQ_{name.upper()}_{kind.upper()}"] = (
+                    f"ipc://{self.folder}/{name}-{kind}")
+        for name in services + ["gateway"]:
+            self._add(name, [str(self.build / f"misaq-{name}")], common | self.settings)
+        for name in self.programs:
+            if name != "gateway":
+                self.start(name)
+        for attempt in range(PORT_TRIES):
+            self.address, self.admin = (f"127.0.0.1:{free_port()}" for _ in range(2))
+            self.programs["gateway"].environment |= {"MISAQ_HTTP": self.address,
+                                                     "MISAQ_ADMIN": self.admin}
+            self.start("gateway")
+            try:
+                return self.wait_ready()
+            except ChildProcessError:  # another program may have taken the port meanwhile
+                if attempt + 1 == PORT_TRIES:
+                    raise
+        return None
+
+    def _end(self, keep=False):
+        for program in self.programs.values():
+            if program.child and program.child.poll() is None:
+                program.child.kill()
+                program.child.wait()
+        if keep:
+            for name in self.programs:
+                print(f"---- the end of the log of {name}\n{self.logs(name)[-4000:]}", flush=True)
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    # ---- programs --------------------------------------------------------------------------
+    def _add(self, name, command, environment=None):
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("MISAQ_")}
+        self.programs[name] = Program(command, inherited | (environment or {}),
+                                      self.folder / f"{name}.log")
+
+    def start(self, name):
+        """Starts it; does not wait until it is ready."""
+        program = self.programs[name]
+
+        def spawn():
+            with program.log.open("ab") as log:
+                return subprocess.Popen(
+                    program.command, env=program.environment, stdin=subprocess.DEVNULL,
+                    stdout=log, stderr=log, cwd=self.folder,
+                    preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
+
+        program.child = _spawner.submit(spawn).result()
+
+    def pid(self, name):
+        return self.programs[name].child.pid
+
+    def kill(self, name):
+        """SIGKILL: what a power cut would do to one program."""
+        self.programs[name].child.kill()
+        self.programs[name].child.wait()
+
+    def restart(self, name, ready=True):
+        """Starts again what was killed, with the same addresses and data."""
+        if self.programs[name].child.poll() is None:
+            self.kill(name)
+        self.start(name)
+        if ready:
+            self.wait_ready()
+
+    def stop(self):
+        """SIGTERM to all, the gateway first and Redis last; each must end well by itself."""
+        for name in reversed(self.programs):
+            child = self.programs[name].child
+            if child is None or child.poll() == -signal.SIGKILL:
+                continue
+            child.terminate()
+            try:
+                code = child.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                raise AssertionError(f"{name} goes on {STOP_SECONDS} s after SIGTERM") from None
+            assert code == 0, f"{name} ended with {code} after SIGTERM:\n{self.logs(name)[-4000:]}"
+
+    def logs(self, name):
+        log = self.programs[name].log
+        return log.read_text(errors="replace") if log.exists() else ""
+
+    def wait_ready(self, seconds=READY_SECONDS):
+        """Until /readyz is green; a program that has ended by itself is an error."""
+        def ready():
+            for name, program in self.programs.items():
+                code = program.child.poll() if program.child else None
+                if code is not None and code != -signal.SIGKILL:
+                    raise ChildProcessError(f"{name} ended with {code}:\n{self.logs(name)[-4000:]}")
+            try:
+                return self.ask(self.admin, "GET", "/readyz", timeout=5).status == 200
+            except (OSError, http.client.HTTPException):
+                return False
+        wait_until(ready, seconds, "a green /readyz")
+
+    # ---- requests --------------------------------------------------------------------------
+    @staticmethod
+    def ask(address, method, path, body=None, headers=None, timeout=30):
+        connection = http.client.HTTPConnection(address, timeout=timeout)
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def request(self, method, path, body=None, headers=None, actor=None, timeout=30):
+        """One request to the public address. A body that is not bytes or text is sent as JSON.
+        actor: "person@office"; None is the stack's own, "" is nobody."""
+        actor = self.actor if actor is None else actor
+        named = {"Misaq-Actor": actor} if actor else {}
+        if body is not None and not isinstance(body, (bytes, str)):
+            body = json.dumps(body).encode()
+            named["Content-Type"] = "application/json"
+        if isinstance(body, str):
+            body = body.encode()
+        return self.ask(self.address, method, path, body, named | (headers or {}), timeout)
