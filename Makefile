@@ -22,7 +22,8 @@ endif
 
 # ---- packages (Debian 12) ------------------------------------------------------------------
 PACKAGES_BUILD := gcc libc6-dev make pkg-config libzmq3-dev libhiredis-dev libmsgpack-dev \
-    libmicrohttpd-dev libjansson-dev libsodium-dev libutf8proc-dev uthash-dev
+    libmicrohttpd-dev libjansson-dev libsodium-dev libutf8proc-dev libcurl4-openssl-dev \
+    uthash-dev
 PACKAGES_RUN   := redis-server ca-certificates
 PACKAGES_TEST  := libcmocka-dev python3
 PACKAGES_BENCH := wrk webdis nghttp2-client redis-tools
@@ -78,7 +79,7 @@ $(if $(flags_$(VARIANT)),,$(error VARIANT is one of debug, san, release, cov, fu
 
 # Asked for when first used, so that `make deps` works before pkg-config is there.
 once     = $(eval $1 := $2)$($1)
-PKGS     := libzmq hiredis msgpack libmicrohttpd jansson libsodium libutf8proc
+PKGS     := libzmq hiredis msgpack libmicrohttpd jansson libsodium libutf8proc libcurl
 PKG_CFLAGS = $(call once,PKG_CFLAGS,$(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(PKGS))))
 PKG_LIBS   = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PKGS)) -lm)
 

@@ -56,43 +56,51 @@ static const msgpack_object *member(const msgpack_object *map, struct text name)
     return NULL;
 }
 
-static void write_plain(
-    const struct field *field, const msgpack_object *object, bool escape, struct buf *out);
+static void write_plain(const struct field *field, const msgpack_object *object, struct buf *out);
 
 static void write_parts(const struct record *record, const msgpack_object *object, struct buf *out)
 {
+    BUF_CLEANUP struct buf part = BUF(out->max);
     const struct slots *slots = record_slots(record);
     for (size_t i = 0; i < slots->count; i++) {
         const msgpack_object *inner = member(object, slots->at[i].name);
         if (i)
             buf_char(out, '|');
-        if (inner)
-            write_plain(slots->at[i].field, inner, true, out);
+        if (!inner)
+            continue;
+        buf_clear(&part);
+        write_plain(slots->at[i].field, inner, &part);
+        write_escaped(out, buf_as_text(&part));
+        out->full |= part.full;
+    }
+}
+
+static void write_items(
+    const struct field *field, const msgpack_object_array *array, struct buf *out)
+{
+    for (uint32_t i = 0; i < array->size; i++) {
+        const msgpack_object *item = &array->ptr[i];
+        if (i)
+            buf_char(out, ';');
+        if (field->kind == FIELD_MANY)
+            write_parts(field->record(), item, out);
+        else if (item->type == MSGPACK_OBJECT_STR)
+            write_escaped(out, (struct text){item->via.str.ptr, item->via.str.size});
+        else
+            write_plain(field, item, out);
     }
 }
 
 /* A value as plain text, the other way of slot_read_text(). */
-static void write_plain(
-    const struct field *field, const msgpack_object *object, bool escape, struct buf *out)
+static void write_plain(const struct field *field, const msgpack_object *object, struct buf *out)
 {
     char moment[MOMENT_TEXT_SIZE];
     if (object->type == MSGPACK_OBJECT_STR) {
-        struct text text = {object->via.str.ptr, object->via.str.size};
-        if (escape)
-            write_escaped(out, text);
-        else
-            buf_text(out, text);
+        buf_text(out, (struct text){object->via.str.ptr, object->via.str.size});
     } else if (object->type == MSGPACK_OBJECT_BOOLEAN) {
         buf_str(out, object->via.boolean ? "true" : "false");
     } else if (object->type == MSGPACK_OBJECT_ARRAY) {
-        for (uint32_t i = 0; i < object->via.array.size; i++) {
-            if (i)
-                buf_char(out, ';');
-            if (field->kind == FIELD_MANY)
-                write_parts(field->record(), &object->via.array.ptr[i], out);
-            else
-                write_plain(field, &object->via.array.ptr[i], true, out);
-        }
+        write_items(field, &object->via.array, out);
     } else if (field->kind == FIELD_DECIMAL || field->kind == FIELD_DECIMALS) {
         decimal_write(out, whole_of(object));
     } else if (field->kind == FIELD_MOMENT) {
@@ -150,7 +158,7 @@ static void write_cells(
         *first = false;
         buf_clear(&cell);
         if (inner)
-            write_plain(field, inner, false, &cell);
+            write_plain(field, inner, &cell);
         write_cell(out, buf_as_text(&cell));
         out->full |= cell.full;
     }

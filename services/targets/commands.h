@@ -1,0 +1,27 @@
+/* The commands that this service decides, by noun. Each reads top to bottom: who, what, in which
+ * state, seen by If-Match, by the rules; then the events. */
+#ifndef MISAQ_TARGETS_COMMANDS_H
+#define MISAQ_TARGETS_COMMANDS_H
+
+#include "service/service.h"
+
+#define COMMANDS(DECIDE)                                                                           \
+    DECIDE(cycle_create)                                                                           \
+    DECIDE(body_register)                                                                          \
+    DECIDE(body_change)                                                                            \
+    DECIDE(agreement_open)                                                                         \
+    DECIDE(agreement_import)                                                                       \
+    DECIDE(agreement_reorder)                                                                      \
+    DECIDE(agreement_submit)                                                                       \
+    DECIDE(agreement_withdraw)                                                                     \
+    DECIDE(target_draft)                                                                           \
+    DECIDE(target_change)                                                                          \
+    DECIDE(target_remove)
+
+#define DECIDE(command)                                                                            \
+    enum err command##_decide(const void *state, const struct request *request,                    \
+        struct decision *ret_decision, struct faults *why) MUST_CHECK;
+COMMANDS(DECIDE)
+#undef DECIDE
+
+#endif

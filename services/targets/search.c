@@ -1,0 +1,116 @@
+/* Folding is utf8proc's case folding (composed, so that both ways to write an accent are one);
+ * plain ASCII, which is nearly everything, is folded on the fly and never copied. */
+#define _GNU_SOURCE /* memmem */
+#include "search.h"
+
+#include "base/must.h"
+
+#include <stdlib.h>
+#include <utf8proc.h>
+
+/* Eight bytes at a time: every text that is looked into goes through here. */
+static bool is_ascii(struct text text)
+{
+    uint64_t all = 0, eight;
+    size_t i = 0;
+    for (; i + sizeof eight <= text.len; i += sizeof eight) {
+        memcpy(&eight, text.at + i, sizeof eight);
+        all |= eight;
+    }
+    for (; i < text.len; i++)
+        all |= (unsigned char)text.at[i];
+    return (all & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+/* A folded copy that the caller frees. Texts are valid UTF-8 before they come here. */
+static char *fold(struct text text, size_t *ret_len)
+{
+    utf8proc_uint8_t *folded = NULL;
+    utf8proc_ssize_t len =
+        utf8proc_map((const utf8proc_uint8_t *)text.at, (utf8proc_ssize_t)text.len, &folded,
+            UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+    must(len >= 0);
+    *ret_len = (size_t)len;
+    return (char *)folded;
+}
+
+/* Nine bits hold the last three bytes, three bits shifted each time. Setting 0x20 is the folding of
+ * ASCII, and does no harm to other bytes as long as the needle is treated alike. */
+static void sign_folded(struct search_signature *signature, const char *at, size_t len)
+{
+    unsigned hash = 0;
+    for (size_t i = 0; i < len; i++) {
+        hash = (hash << 3 ^ ((unsigned char)at[i] | 0x20u)) % SEARCH_BITS;
+        if (i >= 2)
+            signature->words[hash / 64] |= UINT64_C(1) << hash % 64;
+    }
+}
+
+void search_sign(struct search_signature *signature, struct text text)
+{
+    if (is_ascii(text)) {
+        sign_folded(signature, text.at, text.len);
+        return;
+    }
+    size_t len;
+    char *folded = fold(text, &len);
+    sign_folded(signature, folded, len);
+    free(folded);
+}
+
+struct search_needle search_needle_of(struct text text)
+{
+    struct search_needle needle = {0};
+    if (text.len == 0)
+        return needle;
+    needle.folded = fold(text, &needle.len);
+    sign_folded(&needle.signature, needle.folded, needle.len);
+    return needle;
+}
+
+void search_needle_free(struct search_needle *needle)
+{
+    free(needle->folded);
+    needle->folded = NULL;
+}
+
+bool search_maybe(const struct search_needle *needle, const struct search_signature *signature)
+{
+    uint64_t missing = 0;
+    for (size_t i = 0; i < SEARCH_BITS / 64; i++)
+        missing |= needle->signature.words[i] & ~signature->words[i];
+    return missing == 0;
+}
+
+static bool finds_ascii(const struct search_needle *needle, struct text text)
+{
+    int first = needle->folded[0] | 0x20; /* lets a few others through, and misses none */
+    for (size_t i = 0; i + needle->len <= text.len; i++) {
+        if ((text.at[i] | 0x20) != first)
+            continue;
+        size_t same = 0;
+        while (same < needle->len && lower(text.at[i + same]) == needle->folded[same])
+            same++;
+        if (same == needle->len)
+            return true;
+    }
+    return false;
+}
+
+bool search_finds(const struct search_needle *needle, struct text text)
+{
+    if (!needle->folded)
+        return true;
+    if (is_ascii(text))
+        return finds_ascii(needle, text);
+    size_t len;
+    char *folded = fold(text, &len);
+    bool found = memmem(folded, len, needle->folded, needle->len) != NULL;
+    free(folded);
+    return found;
+}
