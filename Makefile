@@ -151,7 +151,7 @@ run: deps ## install what is missing, build, start everything, say where to look
 
 test: deps ## install what is missing, build with sanitizers, run every test
 	@$(MAKE) --no-print-directory VARIANT=san programs tests
-	@tests/run $(BUILD)/san rules openapi unit fuzz system faults
+	@tests/run $(BUILD)/san rules described unit fuzz system faults
 
 # ---- longer proofs -------------------------------------------------------------------------
 .PHONY: bench faults fuzz cov
@@ -176,13 +176,16 @@ cov: deps ## lines that the tests reach, file by file
 	    sort -k4
 
 # ---- what is generated and kept ------------------------------------------------------------
-.PHONY: openapi check-openapi rules compile_commands.json format check-format lint
-openapi: programs ## write gateway/openapi.json anew from the tables
+.PHONY: describe check-described rules compile_commands.json format check-format lint
+describe: programs ## write gateway/openapi.json and the README's settings anew from the tables
 	@$(B)/misaq describe openapi >$(B)/openapi.json && cp $(B)/openapi.json gateway/openapi.json
+	@$(B)/misaq describe settings >$(B)/settings.md
+	@sed -i -e '/^<!-- settings/r $(B)/settings.md' -e '/^<!-- settings/,/^<!-- end/{/^|/d}' README.md
 
-check-openapi: programs ## fail if gateway/openapi.json is not what the tables say
-	@diff -u gateway/openapi.json <($(B)/misaq describe openapi) || \
-	    { echo "gateway/openapi.json is out of date: make openapi" >&2; exit 1; }
+check-described: programs ## fail if they are not what the tables say
+	@diff -u gateway/openapi.json <($(B)/misaq describe openapi) && \
+	    diff -u <(sed -n '/^<!-- settings/,/^<!-- end/{/^|/p}' README.md) \
+	        <($(B)/misaq describe settings) || { echo "out of date: make describe" >&2; exit 1; }
 
 rules: ## who may include whom, and the like
 	@tests/run $(B) rules

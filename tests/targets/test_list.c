@@ -145,6 +145,8 @@ static int64_t key_of(const struct made *made, enum target_sort sort)
     int64_t weight = made->view.promised.promise.weight.thousandths;
     int64_t quality = made->view.quality.value, position = made->view.position.value;
     switch ((int)sort) {
+    case SORT_ORDER:
+        return made->view.order.value;
     case SORT_WEIGHT:
         return weight;
     case SORT_WEIGHT_DOWN:
