@@ -8,8 +8,9 @@
 #include "base/err.h"
 #include "base/settings.h"
 
-#define BUS_FRAME_MAX  (256u * 1024u) /* bytes; a larger one from a peer cuts the peer off */
-#define BUS_FRAMES_MAX 2048           /* frames of a message; more are dropped with the message */
+#define BUS_FRAME_MAX   (256u * 1024u) /* bytes; a larger one from a peer cuts the peer off */
+#define BUS_FRAMES_MAX  2048           /* frames of a message; more are dropped with the message */
+#define BUS_MESSAGE_MAX (8u * 1024u * 1024u) /* bytes of a message; more are dropped with it */
 
 struct bus;
 struct bus_socket;
@@ -22,12 +23,17 @@ enum bus_role {
 };
 
 enum err bus_open(struct bus **ret_bus, struct faults *why) MUST_CHECK;
-void bus_close(struct bus *bus); /* closes its sockets too; waits for nothing */
+/* Closes its sockets too. What is still queued is lost, unless bus_socket_linger() says otherwise.
+ */
+void bus_close(struct bus *bus);
 
 /* addresses: as in the settings, comma between several. `queue` bounds the messages that wait in
  * either direction. A failure names the address and what to do. */
 enum err bus_socket_open(struct bus *bus, enum bus_role role, const char *addresses, int queue,
     struct bus_socket **ret_socket, struct faults *why) MUST_CHECK;
+/* Lets bus_close() wait so long at most for what the socket still has to send: for the answers of a
+ * program that ends in good order. */
+void bus_socket_linger(struct bus_socket *socket, int wait_ms);
 /* The address that was really bound ("tcp://127.0.0.1:*" has found a port); borrowed. */
 const char *bus_socket_address(const struct bus_socket *socket);
 

@@ -26,9 +26,8 @@ struct published {
     struct text type;
     struct text packed; /* the event, as it lies in the ledger */
 };
-bool envelope_publish(
-    struct bus_socket *publisher, struct text type, uint64_t position, struct text packed)
-    MUST_CHECK;
+bool envelope_publish(struct bus_socket *publisher, struct text type, uint64_t position,
+    struct text packed) MUST_CHECK;
 bool envelope_publish_head(struct bus_socket *publisher, uint64_t head) MUST_CHECK;
 /* False when the message has another form: it is dropped, the ledger has the truth. */
 bool envelope_read_published(const struct bus_message *message, struct published *ret_published);

@@ -6,6 +6,7 @@
 #define MISAQ_SERVICE_SERVICE_H
 
 #include "base/buf.h"
+#include "base/settings.h"
 #include "schema/messages.h"
 #include "schema/pack.h"
 
@@ -26,7 +27,7 @@ struct request {
     enum message message;
     struct actor actor; /* has person.at == NULL for the public */
     struct office office;
-    const void *body; /* a struct of the record that the message carries */
+    const void *body;        /* a struct of the record that the message carries */
     const struct text *rows; /* packed frames that follow (commands that have rows) */
     size_t row_count;
     struct whole expected; /* version from If-Match */
@@ -44,6 +45,8 @@ enum err request_expects(const struct request *request, uint64_t version, struct
 
 /* What decide() decides: events, all of them or none, and the thing that the receipt names. */
 struct decision;
+/* The thing that was made or changed. Its version in the receipt is that of the subject of the last
+ * event. Unless this is called, the thing is what the last event is about. */
 void decision_id(struct decision *decision, struct text id);
 /* An event with its record. The subject's version is expected to be what the state was folded from.
  * subject and about are ids; both are copied. */
@@ -51,13 +54,12 @@ void decision_add(struct decision *decision, enum message event, struct text sub
     struct text about, const void *record);
 /* A subject that the decision relied on without changing it: it must not have changed either. */
 void decision_expect(struct decision *decision, struct text subject);
-/* The version of the thing named by decision_id() is, unless this is called, that of the subject of
- * the last event. */
 
 /* What answer() answers: frames of packed records. */
 struct reply;
 void reply_add(struct reply *reply, const struct record *record, const void *value);
-/* For a frame that is put together from packed pieces: write to the buffer, then reply_end_frame().*/
+/* For a frame that is put together from packed pieces: write to the buffer, then
+ * reply_end_frame().*/
 struct buf *reply_frame(struct reply *reply);
 void reply_end_frame(struct reply *reply);
 /* Of a single thing: its version, and the subject whose next event makes the answer stale (absent:
@@ -68,7 +70,8 @@ void reply_subject(struct reply *reply, struct text subject);
 void reply_total(struct reply *reply, uint64_t total);
 void reply_next(struct reply *reply, struct text next);
 
-/* Which events of the past a question is about. */
+/* Which events of the past a question is about: those of up to four names together, each event
+ * once, in order. */
 struct scope;
 /* All events of a subject. */
 void scope_subject(struct scope *scope, struct text subject);
@@ -84,12 +87,12 @@ struct service_command {
 struct service_query {
     enum message message;
     /* Answers from the state. NULL for a history. */
-    enum err (*answer)(
-        const void *state, const struct request *request, struct reply *ret_reply, struct faults *why);
+    enum err (*answer)(const void *state, const struct request *request, struct reply *ret_reply,
+        struct faults *why);
     /* Names the events from which the thing can be folded as it was then (?at=), or that a history
      * lists. Refuses what the asker may not see. NULL: the query knows no past. */
-    enum err (*scope)(
-        const void *state, const struct request *request, struct scope *ret_scope, struct faults *why);
+    enum err (*scope)(const void *state, const struct request *request, struct scope *ret_scope,
+        struct faults *why);
 };
 
 struct service {
@@ -109,7 +112,10 @@ struct service {
     size_t query_count;
 };
 
-/* main() of a service. */
+/* main() of a service. --digest: reads the ledger alone, prints "<position> <digest>" and ends. */
 int service_main(int argc, char **argv, const struct service *service);
+/* The part behind the arguments: serves until SIGTERM or SIGINT; returns the exit code. Of the
+ * lists of its own addresses it binds the first; the others are those of its other instances. */
+int service_run(const struct service *service, const struct settings *settings);
 
 #endif

@@ -47,11 +47,10 @@ static size_t below(size_t limit)
 static void keep_crash(int number)
 {
     int fd = open(crash_path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    ssize_t written = fd < 0 ? -1 : write(fd, now.at, now.len);
     static const char words[] = "the input is kept in ";
-    if (written >= 0 && write(2, words, sizeof words - 1) > 0 &&
-        write(2, crash_path, strlen(crash_path)) > 0)
-        written = write(2, "\n", 1);
+    if (fd >= 0 && write(fd, now.at, now.len) >= 0 && write(2, words, sizeof words - 1) > 0 &&
+        write(2, crash_path, strlen(crash_path)) > 0 && write(2, "\n", 1) > 0)
+        (void)close(fd);
     (void)signal(number, SIG_DFL);
     (void)raise(number);
 }
@@ -180,14 +179,29 @@ static void mutate(uint64_t runs, size_t max)
     free(data);
 }
 
+/* The number of an argument like "-runs=100". */
+static bool option(const char *argument, const char *name, uint64_t *ret_value)
+{
+    size_t len = strlen(name);
+    if (strncmp(argument, name, len) != 0)
+        return false;
+    char *end;
+    uint64_t value = strtoull(argument + len, &end, 10);
+    if (end == argument + len || *end != '\0') {
+        (void)fprintf(stderr, "%s: a number is missing\n", argument);
+        exit(2);
+    }
+    *ret_value = value;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     uint64_t runs = 0, seed = (uint64_t)time(NULL), max = 4096;
     (void)snprintf(crash_path, sizeof crash_path, "%s.crash", argv[0]);
     for (int i = 1; i < argc; i++) {
-        if (sscanf(argv[i], "-runs=%" SCNu64, &runs) == 1 ||
-            sscanf(argv[i], "-seed=%" SCNu64, &seed) == 1 ||
-            sscanf(argv[i], "-max_len=%" SCNu64, &max) == 1)
+        if (option(argv[i], "-runs=", &runs) || option(argv[i], "-seed=", &seed) ||
+            option(argv[i], "-max_len=", &max) || argv[i][0] == '-')
             continue;
         load(argv[i]);
     }

@@ -1,0 +1,168 @@
+/* See registry.h. A change needs no If-Match here, so that races can be seen. */
+#include "registry.h"
+
+#include "base/must.h"
+
+#include <stdlib.h>
+
+struct kept {
+    char id[ID_MAX + 1];
+    char name[201];
+    uint64_t version;
+};
+
+struct bodies {
+    struct kept *at;
+    size_t count;
+};
+
+static void *bodies_new(void)
+{
+    return calloc(1, sizeof(struct bodies));
+}
+
+static void bodies_free(void *state)
+{
+    free(((struct bodies *)state)->at);
+    free(state);
+}
+
+static struct kept *find(const struct bodies *bodies, struct text id)
+{
+    for (size_t i = 0; i < bodies->count; i++)
+        if (text_is(id, bodies->at[i].id))
+            return &bodies->at[i];
+    return NULL;
+}
+
+static const char *apply(void *state, const struct happened *happened)
+{
+    struct bodies *bodies = state;
+    if (happened->message != MESSAGE_body_registered && happened->message != MESSAGE_body_changed)
+        return NULL;
+    const struct body *body = happened->record;
+    struct kept *kept = find(bodies, body->id);
+    if (!kept) {
+        bodies->at = realloc(bodies->at, (bodies->count + 1) * sizeof *bodies->at);
+        must(bodies->at);
+        kept = &bodies->at[bodies->count++];
+        *kept = (struct kept){0};
+        memcpy(kept->id, body->id.at, body->id.len);
+    }
+    if (happened->version != kept->version + 1)
+        return "its version does not follow";
+    kept->version = happened->version;
+    memcpy(kept->name, body->name.at, body->name.len);
+    kept->name[body->name.len] = '\0';
+    return NULL;
+}
+
+static void digest(const void *state, struct buf *out)
+{
+    const struct bodies *bodies = state;
+    for (size_t i = 0; i < bodies->count; i++) /* in order of their first event */
+        buf_printf(out, "%s %llu %s\n", bodies->at[i].id, (unsigned long long)bodies->at[i].version,
+            bodies->at[i].name);
+}
+
+static enum err decide_register(const void *state, const struct request *request,
+    struct decision *ret_decision, struct faults *why)
+{
+    const struct body *body = request->body;
+    if (find(state, body->id))
+        return faults_add(why, ERR_EXISTS, "id", "there is a body %.*s", TEXT_ARG(body->id));
+    decision_add(ret_decision, MESSAGE_body_registered, body->id, body->id, body);
+    return OK;
+}
+
+static enum err decide_change(const void *state, const struct request *request,
+    struct decision *ret_decision, struct faults *why)
+{
+    const struct body *body = request->body;
+    const struct kept *kept = find(state, body->id);
+    if (!kept)
+        return faults_add(why, ERR_NOT_FOUND, "id", "there is no body %.*s", TEXT_ARG(body->id));
+    if (request->expected.given && request_expects(request, kept->version, why) != OK)
+        return faults_err(why);
+    for (uint32_t i = 0; i < body->successors.head.count; i++)
+        decision_expect(ret_decision, body->successors.at[i]);
+    decision_id(ret_decision, body->id);
+    decision_add(ret_decision, MESSAGE_body_changed, body->id, body->id, body);
+    return OK;
+}
+
+static struct body_view view_of(const struct kept *kept)
+{
+    return (struct body_view){.body = {.id = text_of(kept->id),
+                                  .name = text_of(kept->name),
+                                  .kind = TEXT_LITERAL("division"),
+                                  .valid_from = 20210701},
+        .version = {(int64_t)kept->version, true}};
+}
+
+static enum err answer_get(
+    const void *state, const struct request *request, struct reply *ret_reply, struct faults *why)
+{
+    const struct body_one *one = request->body;
+    const struct kept *kept = find(state, one->body);
+    if (!kept)
+        return faults_add(why, ERR_NOT_FOUND, "", "there is no body %.*s", TEXT_ARG(one->body));
+    struct body_view view = view_of(kept);
+    reply_add(ret_reply, body_view_record(), &view);
+    reply_version(ret_reply, kept->version);
+    reply_subject(ret_reply, one->body);
+    return OK;
+}
+
+static enum err answer_list(
+    const void *state, const struct request *request, struct reply *ret_reply, struct faults *why)
+{
+    const struct bodies *bodies = state;
+    (void)request;
+    (void)why;
+    for (size_t i = 0; i < bodies->count; i++) {
+        struct body_view view = view_of(&bodies->at[i]);
+        reply_add(ret_reply, body_view_record(), &view);
+    }
+    reply_total(ret_reply, bodies->count);
+    return OK;
+}
+
+static enum err scope_get(
+    const void *state, const struct request *request, struct scope *ret_scope, struct faults *why)
+{
+    (void)state;
+    (void)why;
+    scope_subject(ret_scope, ((const struct body_one *)request->body)->body);
+    return OK;
+}
+
+static enum err scope_history(
+    const void *state, const struct request *request, struct scope *ret_scope, struct faults *why)
+{
+    (void)state;
+    (void)why;
+    scope_about(ret_scope, ((const struct history *)request->body)->id);
+    return OK;
+}
+
+static const struct service_command commands[] = {
+    {MESSAGE_body_register, decide_register},
+    {MESSAGE_body_change, decide_change},
+};
+static const struct service_query queries[] = {
+    {MESSAGE_body_get, answer_get, scope_get},
+    {MESSAGE_body_list, answer_list, NULL},
+    {MESSAGE_history_body, NULL, scope_history},
+};
+
+const struct service registry = {.id = SERVICE_targets,
+    .about = "bodies, for tests",
+    .state_new = bodies_new,
+    .state_free = bodies_free,
+    .apply = apply,
+    .digest = digest,
+    .commands = commands,
+    .command_count = sizeof commands / sizeof *commands,
+    .queries = queries,
+    .query_count = sizeof queries / sizeof *queries};
