@@ -1,5 +1,6 @@
 #include "schema/scan.h"
 
+#include "base/must.h"
 #include "base/utf8.h"
 
 enum shape { SHAPE_BAD, SHAPE_SCALAR, SHAPE_BYTES, SHAPE_STRING, SHAPE_ARRAY, SHAPE_MAP };
@@ -19,6 +20,8 @@ static uint64_t big_endian(const unsigned char *at, size_t width)
         value = value << 8 | at[i];
     return value;
 }
+
+#define SCAN_DEPTH_MAX 32
 
 /* A head of which `width` bytes after the first hold the size. */
 static struct head sized(enum shape shape, size_t width, const unsigned char *at, size_t len)
@@ -60,45 +63,65 @@ static size_t complain(const char **ret_complaint, const char *complaint)
     return 0;
 }
 
-static bool is_string(const unsigned char *at, size_t len)
+/* A container that is being walked: how many values are still to come in it. */
+struct level {
+    uint64_t left;
+    bool is_map;
+};
+
+/* One value without what is inside it; where the walk goes on, or 0. */
+static size_t step(struct text packed, size_t at, struct head *head, const char **ret_complaint)
 {
-    return len > 0 && read_head(at, len).shape == SHAPE_STRING;
+    *head = read_head((const unsigned char *)packed.at + at, packed.len - at);
+    if (head->shape == SHAPE_BAD)
+        return complain(ret_complaint,
+            head->width ? "holds a type that is not used here" : "ends in the middle of a value");
+    at += head->width;
+    uint64_t left = packed.len - at;
+    if (head->shape >= SHAPE_ARRAY) { /* each value inside takes a byte at least */
+        uint64_t values = head->shape == SHAPE_MAP ? 2 * head->size : head->size;
+        return values <= left
+                   ? at
+                   : complain(ret_complaint, "announces more items than there are bytes");
+    }
+    if (head->size > left)
+        return complain(ret_complaint, "announces more bytes than there are");
+    if (head->shape == SHAPE_STRING &&
+        utf8_length((struct text){packed.at + at, (size_t)head->size}) == SIZE_MAX)
+        return complain(ret_complaint, "holds a string that is not UTF-8");
+    return at + (size_t)head->size;
 }
 
 size_t scan_value(struct text packed, unsigned depth, const char **ret_complaint)
 {
-    const unsigned char *at = (const unsigned char *)packed.at;
-    size_t len = packed.len;
-    if (len == 0)
-        return complain(ret_complaint, "ends in the middle of a value");
-    struct head head = read_head(at, len);
-    if (head.shape == SHAPE_BAD)
-        return complain(ret_complaint,
-            head.width ? "holds a type that is not used here" : "ends in the middle of a value");
-    size_t used = head.width;
-    if (head.shape == SHAPE_SCALAR || head.shape == SHAPE_BYTES || head.shape == SHAPE_STRING) {
-        if (head.size > len - used)
-            return complain(ret_complaint, "announces more bytes than there are");
-        struct text inside = {packed.at + used, (size_t)head.size};
-        if (head.shape == SHAPE_STRING && utf8_length(inside) == SIZE_MAX)
-            return complain(ret_complaint, "holds a string that is not UTF-8");
-        return used + (size_t)head.size;
-    }
-    if (depth == 0)
-        return complain(ret_complaint, "is nested too deeply");
-    uint64_t values = head.shape == SHAPE_MAP ? 2 * head.size : head.size;
-    if (values > len - used) /* each takes a byte at least */
-        return complain(ret_complaint, "announces more items than there are bytes");
-    for (uint64_t i = 0; i < values; i++) {
-        if (head.shape == SHAPE_MAP && i % 2 == 0 && !is_string(at + used, len - used))
-            return complain(ret_complaint, "has a key that is not a string");
-        size_t inner =
-            scan_value((struct text){packed.at + used, len - used}, depth - 1, ret_complaint);
-        if (inner == 0)
+    struct level levels[SCAN_DEPTH_MAX + 1] = {{.left = 1}};
+    unsigned deep = 0;
+    size_t at = 0;
+    must(depth <= SCAN_DEPTH_MAX);
+    for (;;) {
+        struct level *level = &levels[deep];
+        if (level->left == 0) {
+            if (deep-- == 0)
+                return at;
+            continue;
+        }
+        if (at == packed.len)
+            return complain(ret_complaint, "ends in the middle of a value");
+        struct head head;
+        bool is_key = level->is_map && level->left % 2 == 0;
+        at = step(packed, at, &head, ret_complaint);
+        if (at == 0)
             return 0;
-        used += inner;
+        if (is_key && head.shape != SHAPE_STRING)
+            return complain(ret_complaint, "has a key that is not a string");
+        level->left--;
+        if (head.shape < SHAPE_ARRAY)
+            continue;
+        if (deep == depth)
+            return complain(ret_complaint, "is nested too deeply");
+        bool is_map = head.shape == SHAPE_MAP;
+        levels[++deep] = (struct level){is_map ? 2 * head.size : head.size, is_map};
     }
-    return used;
 }
 
 size_t scan_map_head(struct text packed, uint32_t *ret_pairs)

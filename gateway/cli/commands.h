@@ -1,0 +1,17 @@
+/* The commands of `misaq`, one function each; main.c has the table. */
+#ifndef MISAQ_CLI_COMMANDS_H
+#define MISAQ_CLI_COMMANDS_H
+
+/* What a command exits with. */
+enum { COMMAND_FINE = 0, COMMAND_FAILED = 1, COMMAND_MISUSED = 2 };
+
+/* argv[0] is the name of the command. */
+int command_run(int argc, char **argv);
+int command_sample(int argc, char **argv);
+int command_describe(int argc, char **argv);
+int command_help(int argc, char **argv);
+
+/* Says how a command is used, on standard error; returns COMMAND_MISUSED. */
+int command_misused(const char *name);
+
+#endif

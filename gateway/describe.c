@@ -1,0 +1,293 @@
+#include "describe.h"
+
+#include "base/must.h"
+#include "body.h"
+#include "components.h"
+#include "media.h"
+#include "routes.h"
+#include "schemas.h"
+
+#include <stdio.h>
+
+static void write_info(struct outline *outline)
+{
+    outline_text(outline, "openapi", "3.1.0");
+    outline_open(outline, "info", '{');
+    outline_text(outline, "title", "Misaq");
+    outline_text(outline, "version", "1");
+    outline_text(outline, "description",
+        "What each body of a government promises, as one ledger remembers it. Numbers have at most "
+        "15 digits and three decimals. As MessagePack (application/vnd.msgpack) records are maps "
+        "with the same names; decimals are whole thousandths there, moments whole milliseconds.");
+    outline_close(outline, '}');
+    outline_open(outline, "security", '[');
+    outline_open(outline, NULL, '{');
+    outline_open(outline, "actor", '[');
+    outline_close(outline, ']');
+    outline_close(outline, '}');
+    outline_open(outline, NULL, '{'); /* the public */
+    outline_close(outline, '}');
+    outline_close(outline, ']');
+}
+
+static void write_parameter(struct outline *outline, const char *name, const char *in,
+    bool required, const struct field *field)
+{
+    outline_open(outline, NULL, '{');
+    outline_text(outline, "name", name);
+    outline_text(outline, "in", in);
+    if (required)
+        outline_flag(outline, "required", true);
+    outline_open(outline, "schema", '{');
+    schemas_field(outline, field);
+    outline_close(outline, '}');
+    outline_close(outline, '}');
+}
+
+/* The next {name} of a pattern, or an absent text. */
+static struct text next_brace(struct text *pattern)
+{
+    size_t open = text_find(*pattern, '{');
+    if (open == pattern->len)
+        return (struct text){0};
+    struct text rest = {pattern->at + open + 1, pattern->len - open - 1};
+    return text_cut(rest, '}', pattern);
+}
+
+/* The names in the braces of a pattern, comma between. */
+static void names_in_path(const char *pattern, char out[ID_MAX * ROUTE_VALUES_MAX])
+{
+    struct buf names = {.at = out, .room = ID_MAX, .max = ID_MAX};
+    struct text rest = text_of(pattern), name;
+    while ((name = next_brace(&rest)).at) {
+        if (names.len)
+            buf_char(&names, ',');
+        buf_text(&names, name);
+    }
+    out[names.len] = '\0';
+}
+
+static void write_path_parameters(struct outline *outline, const struct route *route)
+{
+    static const struct field word = {.name = "word",
+        .kind = FIELD_ID,
+        .needed = REQUIRED,
+        .most = ID_MAX,
+        .sentence = "Word of the problem"};
+    const struct record *carries = route_carries(route);
+    struct text rest = text_of(route->pattern), name;
+    while ((name = next_brace(&rest)).at) {
+        size_t hint = 0;
+        const struct slot *slot = carries ? record_find(carries, name, &hint) : NULL;
+        const struct field *field = slot ? slot->field : &word;
+        write_parameter(outline, field->name, "path", true, field);
+    }
+}
+
+static void write_query_parameters(struct outline *outline, const struct route *route)
+{
+    char in_path[ID_MAX * ROUTE_VALUES_MAX];
+    names_in_path(route->pattern, in_path);
+    const struct record *carries = route_carries(route);
+    const struct slots *slots = record_slots(carries);
+    for (size_t i = 0; i < slots->count; i++) {
+        const struct field *field = slots->at[i].field;
+        bool paging = strcmp(field->name, "limit") == 0 || strcmp(field->name, "after") == 0;
+        if (strcmp(in_path, field->name) != 0 && (!paging || route_many(route)))
+            write_parameter(outline, field->name, "query", field->needed == REQUIRED, field);
+    }
+    outline_ref(outline, NULL, "parameters", route_many(route) ? "format_list" : "format");
+    if (route->message)
+        outline_ref(outline, NULL, "parameters", "at");
+}
+
+static void write_parameters(struct outline *outline, const struct route *route)
+{
+    if (!route_carries(route) && !strchr(route->pattern, '{'))
+        return;
+    outline_open(outline, "parameters", '[');
+    write_path_parameters(outline, route);
+    if (route_carries(route) && route->method == METHOD_GET) {
+        write_query_parameters(outline, route);
+        if (!route_many(route))
+            outline_ref(outline, NULL, "parameters", "If-None-Match");
+    } else if (route_carries(route)) {
+        outline_ref(outline, NULL, "parameters", "Idempotency-Key");
+        outline_ref(outline, NULL, "parameters", "If-Match");
+    }
+    outline_close(outline, ']');
+}
+
+static void write_body(struct outline *outline, const struct route *route)
+{
+    if (route->method == METHOD_GET || route->method == METHOD_DELETE)
+        return;
+    char in_path[ID_MAX * ROUTE_VALUES_MAX];
+    names_in_path(route->pattern, in_path);
+    const struct record *carries = route_carries(route);
+    bool csv = body_media(route) & MEDIA_BIT(MEDIA_CSV);
+    outline_open(outline, "requestBody", '{');
+    if (csv)
+        outline_text(outline, "description", message_row(route->message)->rows()->sentence);
+    outline_open(outline, "content", '{');
+    for (enum media m = MEDIA_JSON; m < MEDIA_COUNT; m++) {
+        if (!(body_media(route) & MEDIA_BIT(m)))
+            continue;
+        outline_open(outline, csv ? "text/csv" : media_type(m), '{');
+        if (csv)
+            outline_ref(outline, "schema", "schemas", message_row(route->message)->rows()->name);
+        else
+            schemas_record(outline, "schema", carries, text_of(in_path));
+        outline_close(outline, '}');
+    }
+    outline_close(outline, '}');
+    outline_close(outline, '}');
+}
+
+static void write_header_refs(struct outline *outline, const struct route *route)
+{
+    bool query = route->method == METHOD_GET;
+    outline_open(outline, "headers", '{');
+    if (route_many(route))
+        outline_ref(outline, "Link", "headers", "Link");
+    else
+        outline_ref(outline, "ETag", "headers", "ETag");
+    outline_ref(outline, "Misaq-Position", "headers", "Misaq-Position");
+    if (!query && route->status == 201)
+        outline_ref(outline, "Location", "headers", "Location");
+    outline_close(outline, '}');
+}
+
+static void write_list_schema(struct outline *outline, const char *item)
+{
+    outline_open(outline, "schema", '{');
+    outline_text(outline, "type", "object");
+    outline_open(outline, "properties", '{');
+    outline_open(outline, "items", '{');
+    outline_text(outline, "type", "array");
+    outline_ref(outline, "items", "schemas", item);
+    outline_close(outline, '}');
+    outline_open(outline, "total", '{');
+    outline_text(outline, "type", "integer");
+    outline_text(outline, "description", "How many there are on all pages");
+    outline_close(outline, '}');
+    outline_open(outline, "next", '{');
+    outline_text(outline, "type", "string");
+    outline_text(
+        outline, "description", "The parameter `after` of the next page; absent on the last");
+    outline_close(outline, '}');
+    outline_close(outline, '}');
+    outline_open(outline, "required", '[');
+    outline_text(outline, NULL, "items");
+    outline_close(outline, ']');
+    outline_close(outline, '}');
+}
+
+static void write_good_response(struct outline *outline, const struct route *route)
+{
+    char status[4];
+    const struct record *answers = route_answers(route);
+    (void)snprintf(status, sizeof status, "%u", (unsigned)route->status % 1000);
+    outline_open(outline, status, '{');
+    outline_text(outline, "description", answers ? answers->sentence : route_sentence(route));
+    if (answers) {
+        write_header_refs(outline, route);
+        outline_open(outline, "content", '{');
+        for (enum media m = MEDIA_JSON; m < MEDIA_COUNT; m++) {
+            bool lines = m == MEDIA_CSV || m == MEDIA_NDJSON;
+            if (lines && !route_many(route))
+                continue;
+            outline_open(outline, m == MEDIA_CSV ? "text/csv" : media_type(m), '{');
+            if (route_many(route) && !lines)
+                write_list_schema(outline, answers->name);
+            else
+                outline_ref(outline, "schema", "schemas", answers->name);
+            outline_close(outline, '}');
+        }
+        outline_close(outline, '}');
+    }
+    outline_close(outline, '}');
+    if (answers && route->method == METHOD_GET && !route_many(route)) {
+        outline_open(outline, "304", '{');
+        outline_text(outline, "description", "You have this version already");
+        outline_close(outline, '}');
+    }
+}
+
+static void write_roles(struct outline *outline, const struct route *route)
+{
+    const struct choices *roles = role_choices();
+    if (route_may(route) == UINT32_MAX)
+        return;
+    outline_open(outline, "x-roles", '[');
+    for (uint32_t i = 1; i <= roles->count; i++)
+        if (route_may(route) >> i & 1u)
+            outline_text(outline, NULL, roles->words[i]);
+    outline_close(outline, ']');
+}
+
+/* A name for programs: the wire name of the message, and with the member of the path where an
+ * earlier path leads to the same message. */
+static void write_operation_id(struct outline *outline, const struct route *route)
+{
+    char in_path[ID_MAX * ROUTE_VALUES_MAX];
+    BUF_CLEANUP struct buf id = BUF(256);
+    buf_str(&id, route->message ? message_row(route->message)->wire : route->pattern + 1);
+    names_in_path(route->pattern, in_path);
+    for (size_t i = 0; route->message && route_at(i) != route; i++)
+        if (route_at(i)->message == route->message)
+            buf_printf(&id, ".%s", in_path);
+    buf_char(&id, '\0');
+    outline_text(outline, "operationId", id.at);
+}
+
+static void write_operation(struct outline *outline, const struct route *route)
+{
+    static const char *const names[METHOD_COUNT] = {"", "get", "post", "put", "delete"};
+    outline_open(outline, names[route->method], '{');
+    write_operation_id(outline, route);
+    outline_text(outline, "summary", route_sentence(route));
+    write_roles(outline, route);
+    write_parameters(outline, route);
+    write_body(outline, route);
+    outline_open(outline, "responses", '{');
+    write_good_response(outline, route);
+    outline_ref(outline, "default", "responses", "problem");
+    outline_close(outline, '}');
+    outline_close(outline, '}');
+}
+
+static bool is_first_of_path(size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(route_at(i)->pattern, route_at(index)->pattern) == 0)
+            return false;
+    return true;
+}
+
+static void write_paths(struct outline *outline)
+{
+    outline_open(outline, "paths", '{');
+    for (size_t i = 0; route_at(i); i++) {
+        if (!is_first_of_path(i))
+            continue;
+        outline_open(outline, route_at(i)->pattern, '{');
+        for (size_t j = i; route_at(j); j++)
+            if (strcmp(route_at(j)->pattern, route_at(i)->pattern) == 0)
+                write_operation(outline, route_at(j));
+        outline_close(outline, '}');
+    }
+    outline_close(outline, '}');
+}
+
+void describe_openapi(struct buf *out)
+{
+    struct outline outline = {.out = out};
+    outline_open(&outline, NULL, '{');
+    write_info(&outline);
+    write_paths(&outline);
+    components_write(&outline);
+    outline_close(&outline, '}');
+    buf_char(out, '\n');
+    must(!out->full);
+}

@@ -1,0 +1,110 @@
+#include "exchange.h"
+
+#include "base/must.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct text exchange_target(const struct exchange *exchange)
+{
+    return (struct text){exchange->target, exchange->target_len};
+}
+
+bool exchange_is_public(const struct exchange *exchange)
+{
+    return exchange->office.role == role_UNSET;
+}
+
+const struct trace *exchange_trace(struct exchange *exchange)
+{
+    if (!*exchange->trace.id)
+        condition_trace(exchange->headers.traceparent, &exchange->trace);
+    return &exchange->trace;
+}
+
+void exchange_header(struct exchange *exchange, const char *name, const char *value)
+{
+    must(MHD_add_response_header(exchange->response, name, value) == MHD_YES);
+}
+
+void exchange_etag(struct exchange *exchange, uint64_t version)
+{
+    char etag[32];
+    (void)snprintf(etag, sizeof etag, "\"%" PRIu64 "\"", version);
+    exchange_header(exchange, MHD_HTTP_HEADER_ETAG, etag);
+}
+
+static void answered(struct exchange *exchange, int status, struct MHD_Response *response)
+{
+    must(response && exchange->stage != EXCHANGE_ANSWERED);
+    exchange->stage = EXCHANGE_ANSWERED;
+    exchange->status = status;
+    exchange->response = response;
+    exchange->closing |= exchange->gateway->draining;
+}
+
+static void add_common(struct exchange *exchange)
+{
+    exchange_header(exchange, "Misaq-Trace", exchange_trace(exchange)->id);
+    exchange_header(exchange, "X-Content-Type-Options", "nosniff");
+    if (exchange->closing)
+        exchange_header(exchange, MHD_HTTP_HEADER_CONNECTION, "close");
+}
+
+void exchange_answer(struct exchange *exchange, int status, const char *type, struct buf *body)
+{
+    size_t len;
+    char *bytes = buf_take(body, &len);
+    answered(exchange, status,
+        MHD_create_response_from_buffer(
+            len, bytes, bytes ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT));
+    add_common(exchange);
+    if (type)
+        exchange_header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+}
+
+void exchange_answer_shared(struct exchange *exchange, int status, struct MHD_Response *response)
+{
+    answered(exchange, status, response);
+    exchange->in_cache = true;
+}
+
+void exchange_answer_stream(struct exchange *exchange, struct MHD_Response *response)
+{
+    answered(exchange, 200, response);
+    exchange->streaming = true;
+    add_common(exchange);
+}
+
+void exchange_refuse(struct exchange *exchange, enum err err, enum problem_place place)
+{
+    struct buf body = BUF(PROBLEM_MAX);
+    problem_write(&body, err, &exchange->gateway->why, place, exchange_trace(exchange)->id);
+    exchange_answer(exchange, err_http(err), PROBLEM_TYPE, &body);
+    exchange_header(exchange, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    if (err == ERR_UNAVAILABLE)
+        exchange_header(exchange, MHD_HTTP_HEADER_RETRY_AFTER, "1");
+    if (err == ERR_METHOD) {
+        BUF_CLEANUP struct buf allow = BUF(64);
+        route_write_allow(exchange->match.allow, &allow);
+        buf_char(&allow, '\0');
+        exchange_header(exchange, MHD_HTTP_HEADER_ALLOW, allow.at);
+    }
+    metrics_refusal(exchange->gateway->metrics, err);
+}
+
+void exchange_refuse_with(struct exchange *exchange, enum err err, const char *detail)
+{
+    faults_clear(&exchange->gateway->why);
+    faults_add(&exchange->gateway->why, err, "", "%s", detail);
+    exchange_refuse(exchange, err, PROBLEM_IN_BODY);
+}
+
+void exchange_wake(struct exchange *exchange)
+{
+    if (!exchange->suspended)
+        return;
+    exchange->suspended = false;
+    MHD_resume_connection(exchange->connection);
+}

@@ -1,0 +1,145 @@
+#include "feed.h"
+
+#include "base/must.h"
+#include "schema/pack.h"
+#include "service/follow.h"
+
+#include <stdlib.h>
+
+/* A service tells its head every second: after three of them unheard, nothing is known any more. */
+#define SILENCE_US UINT64_C(3000000)
+
+struct feed {
+    struct ledger *ledger;
+    struct answers *answers;
+    struct bus_socket *sockets[SERVICE_COUNT];
+    struct follow *follow; /* NULL until the ledger has told its head */
+    uint64_t heard_us;     /* when a service last said something */
+    uint64_t complete_us;  /* the last time heard at which nothing was missing */
+};
+
+enum err feed_open(struct bus *bus, const struct settings *settings, struct ledger *ledger,
+    struct answers *answers, struct feed **ret_feed, struct faults *why)
+{
+    const char *const addresses[SERVICE_COUNT] = {
+#define SERVICE(name, sentence) [SERVICE_##name] = settings->name##_events,
+#include "schema/services.def"
+#undef SERVICE
+    };
+    struct feed *feed = calloc(1, sizeof *feed);
+    must(feed);
+    feed->ledger = ledger;
+    feed->answers = answers;
+    for (enum service_id s = SERVICE_any + 1; s < SERVICE_COUNT; s++) {
+        enum err err =
+            bus_socket_open(bus, BUS_SUBSCRIBER, addresses[s], 10000, &feed->sockets[s], why);
+        if (err != OK) {
+            free(feed);
+            return err;
+        }
+    }
+    *ret_feed = feed;
+    return OK;
+}
+
+void feed_free(struct feed *feed)
+{
+    if (!feed)
+        return;
+    if (feed->follow)
+        follow_free(feed->follow);
+    free(feed);
+}
+
+static const char *on_event(void *owner, uint64_t position, struct text packed)
+{
+    struct feed *feed = owner;
+    struct event event;
+    static struct faults why;
+    faults_clear(&why);
+    if (pack_read_trusted(event_record(), packed, &event, &why) == OK && event.subject.len)
+        answers_event(feed->answers, event.subject, position);
+    else
+        answers_begin(feed->answers, position); /* nobody knows what it made stale */
+    return NULL;
+}
+
+static void hear(struct feed *feed, const struct bus_message *message, uint64_t now_us)
+{
+    struct published published;
+    if (!feed->follow || !envelope_read_published(message, &published))
+        return;
+    feed->heard_us = now_us;
+    if (published.is_head)
+        follow_head(feed->follow, published.position);
+    else
+        follow_offer(feed->follow, published.position, published.packed);
+}
+
+void feed_turn(struct feed *feed, uint64_t now_us)
+{
+    const struct ledger_health *health = ledger_health(feed->ledger);
+    if (!feed->follow && health->ok) {
+        answers_begin(feed->answers, health->head);
+        feed->follow = follow_new(feed->ledger, health->head, on_event, feed);
+    }
+    for (enum service_id s = SERVICE_any + 1; s < SERVICE_COUNT; s++) {
+        struct bus_message *message;
+        while ((message = bus_receive(feed->sockets[s]))) {
+            hear(feed, message, now_us);
+            bus_message_free(message);
+        }
+    }
+    if (!feed->follow)
+        return;
+    if (health->ok)
+        follow_head(feed->follow, health->head);
+    follow_turn(feed->follow, now_us);
+    if (follow_position(feed->follow) >= follow_known_head(feed->follow))
+        feed->complete_us = feed->heard_us;
+}
+
+int feed_wait_ms(const struct feed *feed, uint64_t now_us)
+{
+    return feed->follow ? follow_wait_ms(feed->follow, now_us) : -1;
+}
+
+size_t feed_wait_items(const struct feed *feed, struct bus_wait items[SERVICE_COUNT])
+{
+    size_t count = 0;
+    for (enum service_id s = SERVICE_any + 1; s < SERVICE_COUNT; s++)
+        items[count++] = (struct bus_wait){.socket = feed->sockets[s]};
+    return count;
+}
+
+const char *feed_complaint(const struct feed *feed, uint64_t now_us)
+{
+    if (!feed->follow)
+        return "the ledger has not told its head yet";
+    if (follow_stuck(feed->follow))
+        return follow_stuck(feed->follow);
+    if (feed->complete_us + SILENCE_US >= now_us)
+        return NULL;
+    return feed->heard_us + SILENCE_US < now_us ? "no service publishes events"
+                                                : "events are missing that the ledger has";
+}
+
+bool feed_trusted(const struct feed *feed, uint64_t now_us)
+{
+    return !feed_complaint(feed, now_us);
+}
+
+uint64_t feed_position(const struct feed *feed)
+{
+    return feed->follow ? follow_position(feed->follow) : 0;
+}
+
+uint64_t feed_head(const struct feed *feed)
+{
+    return feed->follow ? follow_known_head(feed->follow) : ledger_health(feed->ledger)->head;
+}
+
+uint64_t feed_holes(const struct feed *feed)
+{
+    return feed->follow ? follow_holes(feed->follow) : 0;
+}

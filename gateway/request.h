@@ -1,0 +1,13 @@
+/* What a request on the public address goes through: who asks, is the answer there already, which
+ * route, which media type, which parameters and body, whom to ask. */
+#ifndef MISAQ_GATEWAY_REQUEST_H
+#define MISAQ_GATEWAY_REQUEST_H
+
+struct exchange;
+
+/* The header of a request with a body: how large the body may be, or a refusal. */
+void request_on_header(struct exchange *exchange);
+/* The request as a whole. */
+void request_on_whole(struct exchange *exchange);
+
+#endif
