@@ -24,7 +24,7 @@ endif
 PACKAGES_BUILD := gcc libc6-dev make pkg-config libzmq3-dev libhiredis-dev libmsgpack-dev \
     libmicrohttpd-dev libjansson-dev libsodium-dev libutf8proc-dev libcurl4-openssl-dev \
     uthash-dev
-PACKAGES_RUN   := redis-server ca-certificates
+PACKAGES_RUN   := redis-server curl
 PACKAGES_TEST  := libcmocka-dev python3
 PACKAGES_BENCH := wrk webdis nghttp2-client redis-tools
 PACKAGES_LINT  := clang-tidy clang-format cppcheck
@@ -112,7 +112,7 @@ $(B)/%.o: %.c Makefile
 # Files that an .incbin draws in are not among the dependencies that the compiler writes.
 EMBEDDED_IN := $(shell grep -rlF --include='*.c' .incbin $(wildcard shared services gateway))
 EMBEDDED    := $(shell find $(wildcard shared services gateway) -type f \
-    -not -name '*.[ch]' -not -name '*.def' -not -name '*.md')
+    -not -name '*.[ch]' -not -name '*.def' -not -name '*.md') $(wildcard docker/redis.conf)
 $(EMBEDDED_IN:%.c=$(B)/%.o): $(EMBEDDED)
 
 # One library for shared/, one for each room without its main.c, one for what tests share.

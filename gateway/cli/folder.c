@@ -18,10 +18,9 @@
 #define LOCK_TRIES      20 /* programs of a run that was killed need a moment to go */
 #define LOCK_PAUSE_NS   (100 * 1000 * 1000)
 
-__asm__(".section .rodata\n.globl misaq_redis_conf\n.globl misaq_redis_conf_end\n"
-        "misaq_redis_conf:\n.incbin \"docker/redis.conf\"\nmisaq_redis_conf_end:\n.byte 0\n"
-        ".previous\n");
-extern const char misaq_redis_conf[], misaq_redis_conf_end[];
+__asm__(".section .rodata\n.globl misaq_redis_conf\nmisaq_redis_conf:\n"
+        ".incbin \"docker/redis.conf\"\n.byte 0\n.previous\n");
+extern const char misaq_redis_conf[];
 
 static enum err failed(struct faults *why, const char *path, const char *what)
 {
@@ -136,7 +135,7 @@ enum err folder_write_redis_conf(const struct folder *folder, struct faults *why
 {
     char path[FOLDER_NAME_SIZE];
     (void)snprintf(path, sizeof path, "%s/redis.conf", folder->home);
-    size_t len = (size_t)(misaq_redis_conf_end - misaq_redis_conf);
+    size_t len = strlen(misaq_redis_conf);
     FILE *file = fopen(path, "we");
     if (!file)
         return failed(why, path, "the file cannot be made");

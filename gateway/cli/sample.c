@@ -86,6 +86,7 @@ static void make_weights(struct drafting *drafting, int64_t weights[COUNT_MAX])
         weights[i] = dice_between(&drafting->dice, least[class], most[class]);
         sum += weights[i];
     }
+    must(sum > 0);
     int64_t bits = WEIGHT_ALL / WEIGHT_BIT;
     for (uint32_t i = 0; i < drafting->count; i++) {
         int64_t share = weights[i] * bits / sum;
@@ -145,6 +146,7 @@ static struct text make_serves(struct drafting *drafting, uint32_t index)
     uint32_t outcomes = 0, found = 0, near = 0;
     while (drafting->picks[outcomes].measure->class == CLASS_OUTCOME)
         outcomes++;
+    must(outcomes > 0);
     for (uint32_t i = 0; i < outcomes; i++)
         if (drafting->picks[i].place.name.at == pick->place.name.at &&
             dice_below(&drafting->dice, ++near) == 0)
@@ -219,7 +221,7 @@ void sample_each(size_t body, sample_on_target *on_target, void *owner)
     must(drafting.count <= COUNT_MAX && buf_reserve(&drafting.words, WORDS_MAX / 2));
     drafting.dice = dice_of(SEED, drafting.body);
     choice_make(&drafting.dice, body, drafting.count, picks);
-    int64_t weights[COUNT_MAX];
+    int64_t weights[COUNT_MAX] = {0};
     make_weights(&drafting, weights);
     for (uint32_t i = 0; i < drafting.count; i++) {
         struct target_promise promise;

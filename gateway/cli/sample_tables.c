@@ -4,9 +4,9 @@
 #include "base/must.h"
 
 #define EMBED(name, path)                                                                          \
-    __asm__(".section .rodata\n.balign 1\n.globl " #name "\n.globl " #name "_end\n" #name          \
-            ":\n.incbin \"" path "\"\n" #name "_end:\n.byte 0\n.previous\n");                      \
-    extern const char name[], name##_end[]
+    __asm__(".section .rodata\n.globl " #name "\n" #name ":\n.incbin \"" path                      \
+            "\"\n.byte 0\n.previous\n");                                                           \
+    extern const char name[]
 
 EMBED(misaq_sample_bodies, "cli/sample/bodies.tsv");
 EMBED(misaq_sample_measures, "cli/sample/measures.tsv");
@@ -100,28 +100,23 @@ static struct measure measure_of(const struct text row[CELLS_MAX])
     };
 }
 
-static struct text embedded(const char *from, const char *to)
-{
-    return (struct text){from, (size_t)(to - from)};
-}
-
 const struct sample_tables *sample_tables(void)
 {
     static struct sample_tables tables;
     if (tables.body_count)
         return &tables;
     struct text row[CELLS_MAX];
-    struct text rest = embedded(misaq_sample_places, misaq_sample_places_end);
+    struct text rest = text_of(misaq_sample_places);
     while (next_row(&rest, 4, row)) {
         must(tables.place_count < TABLE_PLACES_MAX);
         tables.places[tables.place_count++] = (struct places){row[0], row[1], row[2], row[3]};
     }
-    rest = embedded(misaq_sample_measures, misaq_sample_measures_end);
+    rest = text_of(misaq_sample_measures);
     while (next_row(&rest, CELLS_MAX, row)) {
         must(tables.measure_count < TABLE_MEASURES_MAX);
         tables.measures[tables.measure_count++] = measure_of(row);
     }
-    rest = embedded(misaq_sample_bodies, misaq_sample_bodies_end);
+    rest = text_of(misaq_sample_bodies);
     while (next_row(&rest, 3, row)) {
         must(tables.body_count < TABLE_BODIES_MAX);
         size_t i = tables.body_count++;

@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+"""`misaq run` as a newcomer meets it: one command starts everything and loads the sample
+government, Ctrl-C ends it, the next run goes on with the same ledger."""
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+
+from stack import LIBC, PR_SET_PDEATHSIG, ROOT, Stack, free_port, wait_until  # noqa: E402
+from verdict import Verdict, same  # noqa: E402
+
+READER = {"Misaq-Actor": "n.shah@committee"}
+READY_SECONDS = 120
+
+
+class Run:
+    """One `misaq run` in a folder of its own."""
+
+    def __init__(self, home, http, admin):
+        program = (ROOT / os.environ.get("MISAQ_BUILD", "build/debug")).resolve() / "misaq"
+        self.http = http
+        self.told = home.parent / f"{home.name}.out"
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("MISAQ_")}
+        with self.told.open("wb") as out:
+            self.child = subprocess.Popen(
+                [str(program), "run"], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                env=inherited | {"MISAQ_HOME": str(home), "MISAQ_HTTP": http, "MISAQ_ADMIN": admin},
+                preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
+
+    def text(self):
+        return self.told.read_text(errors="replace")
+
+    def wait_ready(self):
+        def ready():
+            assert self.child.poll() is None, f"it ended with {self.child.poll()}:\n{self.text()}"
+            return "Misaq is ready" in self.text()
+        wait_until(ready, READY_SECONDS, "Misaq is ready")
+
+    def get(self, path):
+        answer = Stack.ask(self.http, "GET", path, headers=READER)
+        same(answer.status, 200, path)
+        return answer.json()
+
+    def end(self):
+        self.child.send_signal(signal.SIGINT)
+        return self.child.wait(60)
+
+
+def main():
+    verdict = Verdict()
+    with tempfile.TemporaryDirectory(prefix="misaq-run-") as folder:
+        home = pathlib.Path(folder) / "run"
+        addresses = [f"127.0.0.1:{free_port()}" for _ in range(2)]
+        with verdict.case("the first run loads 41 bodies and 15,000 targets"):
+            run = Run(home, *addresses)
+            run.wait_ready()
+            totals = run.get("/v1/totals")
+            same((totals["agreements"], totals["targets"], totals["weight"]), (41, 15000, 4100))
+            same(run.get("/v1/ministries?limit=1")["total"], 41)
+            assert "invented" in run.text(), run.text()
+        with verdict.case("a busy address is named"):
+            other = Run(pathlib.Path(folder) / "other", *addresses)
+            assert other.child.wait(30) != 0
+            assert addresses[0] in other.text(), other.text()
+        with verdict.case("Ctrl-C ends it well"):
+            same(run.end(), 0)
+        with verdict.case("the second run goes on with the same ledger"):
+            run = Run(home, *addresses)
+            run.wait_ready()
+            same(run.get("/v1/totals"), totals)
+            assert "nothing to load" in run.text(), run.text()
+            same(run.end(), 0)
+    return verdict.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
