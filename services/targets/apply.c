@@ -136,9 +136,6 @@ static void target_keep(struct agreement_entry *agreement, struct target_entry *
     target->phasing_flag = kept->phasing_flag;
     target->ambition = kept->verdict;
     target->quality = kept->quality.sum;
-    target->signature = (struct search_signature){0};
-    for (int which = 0; which < KEPT_TEXTS; which++)
-        search_sign(&target->signature, kept_text(kept, (enum kept_text)which));
     sums_count(&agreement->sums, target, 1);
     agreement_touch(agreement, happened);
 }

@@ -5,6 +5,7 @@
 
 #include "access.h"
 #include "paging.h"
+#include "search.h"
 #include "view.h"
 
 struct hit {
@@ -70,8 +71,6 @@ static bool agreement_matches(
 
 static bool texts_match(const struct search_needle *needle, const struct target_entry *target)
 {
-    if (!search_maybe(needle, &target->signature))
-        return false;
     for (int which = 0; which < KEPT_TEXTS; which++)
         if (search_finds(needle, kept_text(target->kept, (enum kept_text)which)))
             return true;

@@ -126,9 +126,9 @@ static void digest_agreement(const struct agreement_entry *agreement, struct buf
     for (size_t i = 0; i < agreement->target_count; i++) {
         const struct target_entry *t = &agreement->targets[i];
         struct text packed = kept_packed(t->kept);
-        buf_printf(out, ".%u %u %lu %lu %ld %d %d %d %d %lx %lx\n", t->number, t->order, t->version,
+        buf_printf(out, ".%u %u %lu %lu %ld %d %d %d %d %lx\n", t->number, t->order, t->version,
             t->position, t->changed_at, t->weight, t->phasing_flag, t->ambition, t->quality,
-            mark(packed.at, packed.len), mark(&t->signature, sizeof t->signature));
+            mark(packed.at, packed.len));
     }
 }
 

@@ -6,7 +6,6 @@
 
 #include "catalogue.h"
 #include "kept.h"
-#include "search.h"
 #include "sums.h"
 
 #include "schema/schema.h"
@@ -40,7 +39,6 @@ struct target_entry {
     struct kept *kept; /* owned */
     int32_t weight;    /* thousandths; 0 when not given */
     uint8_t class, direction, phasing_flag, ambition, quality;
-    struct search_signature signature;
 };
 
 struct agreement_entry {

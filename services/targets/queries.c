@@ -4,6 +4,7 @@
 
 #include "access.h"
 #include "paging.h"
+#include "search.h"
 #include "view.h"
 
 enum err cycle_list_answer(

@@ -39,37 +39,12 @@ static char *fold(struct text text, size_t *ret_len)
     return (char *)folded;
 }
 
-/* Nine bits hold the last three bytes, three bits shifted each time. Setting 0x20 is the folding of
- * ASCII, and does no harm to other bytes as long as the needle is treated alike. */
-static void sign_folded(struct search_signature *signature, const char *at, size_t len)
-{
-    unsigned hash = 0;
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash << 3 ^ ((unsigned char)at[i] | 0x20u)) % SEARCH_BITS;
-        if (i >= 2)
-            signature->words[hash / 64] |= UINT64_C(1) << hash % 64;
-    }
-}
-
-void search_sign(struct search_signature *signature, struct text text)
-{
-    if (is_ascii(text)) {
-        sign_folded(signature, text.at, text.len);
-        return;
-    }
-    size_t len;
-    char *folded = fold(text, &len);
-    sign_folded(signature, folded, len);
-    free(folded);
-}
-
 struct search_needle search_needle_of(struct text text)
 {
     struct search_needle needle = {0};
     if (text.len == 0)
         return needle;
     needle.folded = fold(text, &needle.len);
-    sign_folded(&needle.signature, needle.folded, needle.len);
     return needle;
 }
 
@@ -77,14 +52,6 @@ void search_needle_free(struct search_needle *needle)
 {
     free(needle->folded);
     needle->folded = NULL;
-}
-
-bool search_maybe(const struct search_needle *needle, const struct search_signature *signature)
-{
-    uint64_t missing = 0;
-    for (size_t i = 0; i < SEARCH_BITS / 64; i++)
-        missing |= needle->signature.words[i] & ~signature->words[i];
-    return missing == 0;
 }
 
 static bool finds_ascii(const struct search_needle *needle, struct text text)

@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "schema/messages.h"
-#include "schema/pack.h"
 #include "schema/unpack.h"
 
 /* A cell is quoted when it must be; a text that a spreadsheet would take for a formula is given a
@@ -167,8 +166,7 @@ static void write_cells(
 bool csv_write(const struct record *record, struct text packed, struct buf *out)
 {
     msgpack_object object;
-    if (pack_complaint(packed) || !unpack_value(packed, &object) ||
-        object.type != MSGPACK_OBJECT_MAP)
+    if (!unpack_value(packed, &object) || object.type != MSGPACK_OBJECT_MAP)
         return false;
     bool first = true;
     write_cells(record, &object, &first, out);

@@ -162,7 +162,9 @@ void pack_whole(struct buf *out, int64_t value)
 
 struct text pack_inside(struct text packed, uint32_t *ret_pairs)
 {
-    size_t head = scan_map_head(packed, ret_pairs);
-    must(head > 0);
-    return (struct text){packed.at + head, packed.len - head};
+    struct scan scan = {.left = packed};
+    struct token token;
+    must(scan_next(&scan, &token) && token.kind == TOKEN_MAP);
+    *ret_pairs = (uint32_t)token.count;
+    return scan.left;
 }

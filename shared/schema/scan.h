@@ -1,14 +1,41 @@
-/* A look at MessagePack bytes that trusts no length: what msgpack-c does not check. */
+/* MessagePack bytes token by token, with no length trusted: what msgpack-c does not check. Records
+ * are read straight from the tokens; whatever is handed to the library has been walked here
+ * before. */
 #ifndef MISAQ_SCHEMA_SCAN_H
 #define MISAQ_SCHEMA_SCAN_H
 
 #include "base/text.h"
 
-/* Bytes of the one value at the start of `packed`, or 0 with *ret_complaint set: lengths beyond the
- * bytes, deeper than `depth`, ext types, strings that are not UTF-8, map keys that are no strings.
+enum token_kind {
+    TOKEN_NIL = 1,
+    TOKEN_FLAG,
+    TOKEN_WHOLE,
+    TOKEN_NUMBER, /* a float, or a whole number beyond int64: no record holds one */
+    TOKEN_BYTES,
+    TOKEN_STRING, /* not yet known to be UTF-8 */
+    TOKEN_ARRAY,
+    TOKEN_MAP
+};
+
+struct token {
+    enum token_kind kind;
+    bool flag;
+    int64_t whole;
+    uint64_t count;   /* items of an array, pairs of a map: their tokens follow */
+    struct text text; /* of bytes and strings; borrowed, never absent */
+};
+
+/* Starts as {.left = the bytes}. Once `complaint` is set nothing more can be read. */
+struct scan {
+    struct text left;
+    const char *complaint;
+};
+
+/* The next token; false with a complaint when there is none: lengths beyond the bytes, ext types.
  */
-size_t scan_value(struct text packed, unsigned depth, const char **ret_complaint);
-/* Bytes of the head of the map at the start of `packed` and how many pairs follow; 0: not a map. */
-size_t scan_map_head(struct text packed, uint32_t *ret_pairs);
+bool scan_next(struct scan *scan, struct token *ret_token);
+/* Passes over what follows a token that opens a container, at most `depth` deep. With `strict`
+ * strings must be UTF-8 and map keys strings. */
+bool scan_rest(struct scan *scan, const struct token *token, unsigned depth, bool strict);
 
 #endif

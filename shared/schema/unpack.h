@@ -1,5 +1,5 @@
-/* Inside shared/schema only: the objects of msgpack-c, for the reader of records and the writers
- * that walk packed bytes. */
+/* Inside shared/schema only: the objects of msgpack-c, for the writers of JSON and CSV, which walk
+ * packed bytes out of their order. */
 #ifndef MISAQ_SCHEMA_UNPACK_H
 #define MISAQ_SCHEMA_UNPACK_H
 
@@ -7,7 +7,9 @@
 
 #include <msgpack.h>
 
-/* Unpacks bytes that passed pack_complaint(). The objects hold until the next call. */
+/* Unpacks bytes that pass pack_complaint(); false for others. The objects hold until the next call:
+ * one arena for the process, which has one thread, so that nothing is allocated once it has grown
+ * to the largest frame. */
 bool unpack_value(struct text packed, msgpack_object *ret_object);
 
 #endif

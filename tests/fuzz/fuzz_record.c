@@ -23,7 +23,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     void *value = malloc(record->size);
     must(value);
     faults_clear(&why);
+    enum err trusted = pack_read_trusted(record, packed, value, &why);
+    must((trusted == OK) == (why.total == 0));
+    faults_clear(&why);
     enum err err = pack_read(record, packed, PACK_SKIP, value, &why);
+    must(err != OK || trusted == OK);
     must((err == OK) == (why.total == 0));
     if (err == OK) {
         pack_write(record, value, &out);

@@ -115,7 +115,7 @@ static void finds_the_route(void **state)
         assert_int_equal(read_target(cases[i].target), OK);
         assert_int_equal(route_find(&path, text_of(cases[i].method), &match), cases[i].err);
         assert_int_equal(match.route != NULL, cases[i].err == OK);
-        if (cases[i].err != OK)
+        if (!match.route)
             continue;
         assert_int_equal(match.route->message, cases[i].message);
         assert_ptr_equal(match.route, route_at(match.index));

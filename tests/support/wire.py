@@ -43,7 +43,7 @@ class Wire:
         return False
 
     def read(self, head=False):
-        """The next answer, or None when the connection ended instead."""
+        """The next answer, or None when the connection ended before it was whole."""
         try:
             line = self.reader.readline()
             while line.startswith(b"HTTP/1.1 100"):
@@ -63,7 +63,7 @@ class Wire:
     def _body(self, headers):
         if headers.get("transfer-encoding", "").lower() == "chunked":
             body = b""
-            while size := int(self.reader.readline(), 16):
+            while size := self._chunk():
                 body += self.reader.read(size)
                 self.reader.readline()
             self.reader.readline()
@@ -71,6 +71,20 @@ class Wire:
         if "content-length" in headers:
             return self.reader.read(int(headers["content-length"]))
         return self.reader.read()
+
+    def _chunk(self):
+        line = self.reader.readline()
+        if not line.strip():
+            raise ConnectionError("cut off between two chunks")
+        return int(line, 16)
+
+    def rest(self):
+        """Whatever still comes until the other side closes, however it does that."""
+        got = b""
+        with contextlib.suppress(ConnectionError):
+            while part := self.reader.read1():
+                got += part
+        return got
 
     def ended(self):
         """Whether the other side has closed, waiting until it does or the time is over."""
