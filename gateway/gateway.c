@@ -125,7 +125,6 @@ static void drain(struct gateway *gateway)
 {
     gateway->draining = true;
     log_line(LOG_INFO, "draining", NULL, NULL);
-    turn(gateway); /* who has been let in to the kernel's queue is served */
     http_quiesce(gateway->public_http);
     uint64_t end_us = clock_mono_us() + gateway->settings->drain_ms * 1000;
     while (http_lines(gateway->public_http)->open && clock_mono_us() < end_us) {

@@ -105,8 +105,13 @@ static enum MHD_Result on_header(struct exchange *exchange, const char *method, 
     (void)MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, on_field, headers);
     faults_clear(&gateway->why);
     bool newer = strcmp(version, "HTTP/1.1") == 0;
+    /* "GET target HTTP/1.1" lies there as it came: a NUL within the target would cut it short. */
+    size_t line_len = exchange->method.len + 1 + exchange->target_len + 1;
+    bool cut = exchange->target_len <= PATH_TARGET_MAX && version != method + line_len;
     enum err err = OK;
-    if (!newer && strcmp(version, "HTTP/1.0") != 0)
+    if (http->bare && cut)
+        err = faults_add(&gateway->why, ERR_BAD_INPUT, "", "the request line has a NUL or blanks");
+    else if (!newer && strcmp(version, "HTTP/1.0") != 0)
         err = faults_add(&gateway->why, ERR_BAD_INPUT, "", "HTTP/1.1 is spoken here");
     else if (http->bare && !headers_plain(raw_fields(exchange, method, version), headers->count))
         err = faults_add(&gateway->why, ERR_BAD_INPUT, "",
@@ -217,8 +222,10 @@ void intake_on_completed(void *owner, struct MHD_Connection *connection, void **
         log_exchange(exchange, took_us);
     if (exchange->response && !exchange->in_cache)
         MHD_destroy_response(exchange->response);
-    asks_forget(http->gateway->asks, exchange);
-    events_forget(exchange);
+    if (exchange->stage == EXCHANGE_WORKING || exchange->streaming) { /* nobody waits any more */
+        asks_forget(http->gateway->asks, exchange);
+        events_forget(exchange);
+    }
     if (exchange->work)
         exchange->work_free(exchange->work);
     if (exchange->body.room > BODY_KEPT)

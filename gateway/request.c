@@ -68,15 +68,30 @@ static bool find_actor(struct exchange *exchange)
     return err == OK;
 }
 
+/* "for focal, secretary only": who may, in the words of the tables. */
+static void refuse_role(struct exchange *exchange, enum err err, uint32_t roles)
+{
+    BUF_CLEANUP struct buf detail = BUF(256);
+    const char *before = "for ";
+    for (enum role role = role_UNSET + 1; role <= ROLE_ADMINISTRATOR; role++)
+        if (roles >> role & 1u) {
+            buf_printf(&detail, "%s%s", before, choices_word(role_choices(), (int)role));
+            before = ", ";
+        }
+    buf_str(&detail, " only");
+    buf_char(&detail, '\0');
+    exchange_refuse_with(exchange, err, detail.at);
+}
+
 static bool may(struct exchange *exchange)
 {
     uint32_t roles = route_may(exchange->match.route);
     if (roles == UINT32_MAX)
         return true;
     if (exchange_is_public(exchange))
-        exchange_refuse_with(exchange, ERR_UNAUTHENTICATED, "only offices may do this");
+        refuse_role(exchange, ERR_UNAUTHENTICATED, roles);
     else if (!(roles >> exchange->office.role & 1u))
-        exchange_refuse_with(exchange, ERR_FORBIDDEN, route_sentence(exchange->match.route));
+        refuse_role(exchange, ERR_FORBIDDEN, roles);
     return exchange->stage != EXCHANGE_ANSWERED;
 }
 

@@ -17,23 +17,33 @@ void json_document_free(struct json_document *document)
     document->root = NULL;
 }
 
+/* Where a string ends that begins behind its quote at `from`: at its closing quote. */
+static size_t skip_string(struct text body, size_t from)
+{
+    for (size_t i = from; i < body.len; i++)
+        if (body.at[i] == '"')
+            return i;
+        else if (body.at[i] == '\\')
+            i++;
+    return body.len;
+}
+
 /* Walks the text outside of strings. It need not be JSON: what is not, jansson refuses. */
 static enum err guard(struct text body, struct faults *why)
 {
     uint32_t depth = 0, digits = 0;
-    bool string = false, exponent = false;
+    bool exponent = false;
     size_t line_start = 0;
     why->line = 1;
     for (size_t i = 0; i < body.len; i++) {
         char c = body.at[i];
+        if (c == '"') {
+            i = skip_string(body, i + 1);
+            continue;
+        }
         if (c == '\n') {
             why->line++;
             line_start = i + 1;
-        }
-        if (string) {
-            i += c == '\\';
-            string = c != '"';
-            continue;
         }
         bool digit = c >= '0' && c <= '9';
         if (digit && !exponent && (digits > 0 || c != '0'))
@@ -42,7 +52,6 @@ static enum err guard(struct text body, struct faults *why)
             exponent = digits > 0;
         else if (!digit && c != '.')
             digits = exponent = 0;
-        string = c == '"';
         depth += c == '{' || c == '[';
         depth -= (c == '}' || c == ']') && depth > 0;
         if (depth <= JSON_DEPTH && digits <= JSON_DIGITS)

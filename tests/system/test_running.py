@@ -263,6 +263,8 @@ def draining(verdict, stack):
                     answer = wire.ask(stack.address, "GET /v1/cycles HTTP/1.1\r\nHost: t\r\n\r\n",
                                       seconds=2)
                     return answer is None
+                except TimeoutError:
+                    return False  # let in just before, and waiting for the stopped service
                 except ConnectionError:
                     return True
             wait_until(refuses, 5, "nothing new taken")
