@@ -34,8 +34,8 @@ char *buf_reserve(struct buf *buf, size_t more)
 
 void buf_add(struct buf *buf, const void *bytes, size_t len)
 {
-    char *to = buf_reserve(buf, len);
-    if (to && len) {
+    char *to = len ? buf_reserve(buf, len) : NULL;
+    if (to) {
         memcpy(to, bytes, len);
         buf->len += len;
     }
