@@ -42,9 +42,8 @@ enum err access_agreement(const struct model *model, const struct request *reque
     return OK;
 }
 
-enum err access_target(const struct model *model, const struct request *request, struct text id,
-    const struct agreement_entry **ret_agreement, const struct target_entry **ret_target,
-    struct faults *why)
+enum err access_target_was(const struct model *model, const struct request *request, struct text id,
+    const struct agreement_entry **ret_agreement, uint32_t *ret_number, struct faults *why)
 {
     struct text agreement_id;
     uint32_t number;
@@ -54,6 +53,21 @@ enum err access_target(const struct model *model, const struct request *request,
     if (!agreement || !access_sees(&request->office, agreement) || number >= agreement->next_number)
         return faults_add(why, ERR_NOT_FOUND, "target",
             "there is no target %.*s; the list of targets has the ids", TEXT_ARG(id));
+    *ret_agreement = agreement;
+    *ret_number = number;
+    return OK;
+}
+
+enum err access_target(const struct model *model, const struct request *request, struct text id,
+    const struct agreement_entry **ret_agreement, const struct target_entry **ret_target,
+    struct faults *why)
+{
+    uint32_t number = 0;
+    const struct agreement_entry *agreement = NULL;
+    enum err err = access_target_was(model, request, id, &agreement, &number, why);
+    if (err)
+        return err;
+    must(agreement);
     const struct target_entry *target = model_target(agreement, number);
     if (!target)
         return faults_add(why, ERR_GONE, "target",

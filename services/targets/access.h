@@ -19,6 +19,10 @@ enum err access_agreement(const struct model *model, const struct request *reque
 enum err access_target(const struct model *model, const struct request *request, struct text id,
     const struct agreement_entry **ret_agreement, const struct target_entry **ret_target,
     struct faults *why) MUST_CHECK;
+/* The agreement and number of a target that is there or was. */
+enum err access_target_was(const struct model *model, const struct request *request, struct text id,
+    const struct agreement_entry **ret_agreement, uint32_t *ret_number, struct faults *why)
+    MUST_CHECK;
 
 /* The same for those who write: first that the agreement is of the office's own body, so that a
  * refusal tells nobody which agreements exist; then that it is there and may still be edited. */

@@ -26,22 +26,6 @@ static enum err body_past(
     return OK;
 }
 
-/* Finds the agreement of a target that is there or was. */
-static enum err target_was(const struct model *model, const struct request *request, struct text id,
-    const struct agreement_entry **ret_agreement, struct faults *why)
-{
-    struct text agreement_id;
-    uint32_t number;
-    const struct agreement_entry *agreement = NULL;
-    if (model_split_target(id, &agreement_id, &number))
-        agreement = model_agreement(model, agreement_id);
-    if (!agreement || !access_sees(&request->office, agreement) || number >= agreement->next_number)
-        return faults_add(why, ERR_NOT_FOUND, "target",
-            "there never was a target %.*s; the list of targets has the ids", TEXT_ARG(id));
-    *ret_agreement = agreement;
-    return OK;
-}
-
 /* A history tells what was drafted before there was anything to sign. */
 static enum err may_see_drafts(
     const struct request *request, const struct agreement_entry *agreement, struct faults *why)
@@ -83,7 +67,8 @@ enum err target_get_scope(
 {
     const struct target_one *asked = request->body;
     const struct agreement_entry *agreement = NULL;
-    enum err err = target_was(state, request, asked->target, &agreement, why);
+    uint32_t number;
+    enum err err = access_target_was(state, request, asked->target, &agreement, &number, why);
     if (err)
         return err;
     must(agreement);
@@ -122,7 +107,8 @@ enum err history_target_scope(
 {
     const struct history *asked = request->body;
     const struct agreement_entry *agreement = NULL;
-    enum err err = target_was(state, request, asked->id, &agreement, why);
+    uint32_t number;
+    enum err err = access_target_was(state, request, asked->id, &agreement, &number, why);
     if (err)
         return err;
     must(agreement);

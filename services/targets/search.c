@@ -54,17 +54,43 @@ void search_needle_free(struct search_needle *needle)
     needle->folded = NULL;
 }
 
+static bool is_here(const struct search_needle *needle, const char *at)
+{
+    size_t same = 0;
+    while (same < needle->len && lower(at[same]) == needle->folded[same])
+        same++;
+    return same == needle->len;
+}
+
+#define STRIDE 32
+
+/* Whether the needle may begin in the next STRIDE places: its first and its last character stand
+ * right somewhere. A plain loop of fixed length, which the compiler turns into vectors. Setting
+ * 0x20 lets a few others through, and misses none. */
+static bool may_begin(const char *at, size_t last, char first_folded, char last_folded)
+{
+    unsigned char hits = 0;
+    for (size_t i = 0; i < STRIDE; i++)
+        hits |= (unsigned char)(((at[i] | 0x20) == first_folded) &
+                                ((at[i + last] | 0x20) == last_folded));
+    return hits;
+}
+
 static bool finds_ascii(const struct search_needle *needle, struct text text)
 {
-    int first = needle->folded[0] | 0x20; /* lets a few others through, and misses none */
-    for (size_t i = 0; i + needle->len <= text.len; i++) {
-        if ((text.at[i] | 0x20) != first)
+    if (needle->len > text.len)
+        return false;
+    size_t last = needle->len - 1, places = text.len - last;
+    char first_folded = (char)(needle->folded[0] | 0x20);
+    char last_folded = (char)(needle->folded[last] | 0x20);
+    for (size_t i = 0, end; i < places; i = end) {
+        end = places - i < STRIDE ? places : i + STRIDE;
+        size_t from = end < STRIDE ? 0 : end - STRIDE; /* the last stride overlaps the one before */
+        if (end >= STRIDE && !may_begin(text.at + from, last, first_folded, last_folded))
             continue;
-        size_t same = 0;
-        while (same < needle->len && lower(text.at[i + same]) == needle->folded[same])
-            same++;
-        if (same == needle->len)
-            return true;
+        for (size_t at = i; at < end; at++)
+            if (is_here(needle, text.at + at))
+                return true;
     }
     return false;
 }
