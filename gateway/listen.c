@@ -41,11 +41,15 @@ static int bind_and_listen(const struct addrinfo *info)
 
 static void tell_bound(int fd, const char *host, char bound[LISTEN_ADDRESS_SIZE])
 {
-    struct sockaddr_storage at = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } at = {.v6 = {0}};
     socklen_t len = sizeof at;
-    (void)getsockname(fd, (struct sockaddr *)&at, &len);
-    in_port_t port = at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port
-                                              : ((struct sockaddr_in *)&at)->sin_port;
+    in_port_t port = 0;
+    if (getsockname(fd, &at.any, &len) == 0)
+        port = at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port;
     (void)snprintf(bound, LISTEN_ADDRESS_SIZE, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host,
         (unsigned)ntohs(port));
 }

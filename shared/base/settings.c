@@ -1,6 +1,7 @@
 #include "base/settings.h"
 
 #include "base/log.h"
+#include "base/must.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -47,6 +48,7 @@ static uint64_t *amount_at(const struct setting *row, struct settings *settings)
 
 static const struct setting *row_of(struct text name, bool *ret_file)
 {
+    must(name.at);
     for (size_t i = 0; i < SETTINGS; i++) {
         size_t len = strlen(table[i].name);
         if (name.len < len || strncasecmp(table[i].name, name.at, len) != 0)
@@ -61,6 +63,7 @@ static const struct setting *row_of(struct text name, bool *ret_file)
 
 static bool is_upper(struct text name)
 {
+    must(name.at);
     for (size_t i = 0; i < name.len; i++)
         if (islower((unsigned char)name.at[i]))
             return false;
@@ -91,10 +94,12 @@ static void read_one(const char *variable, struct settings *settings, struct fau
     char shown[80];
     (void)snprintf(shown, sizeof shown, "%.*s", TEXT_ARG(name));
     bool from_file = false;
-    struct text bare = {name.at + sizeof PREFIX - 1, name.len - (sizeof PREFIX - 1)};
+    struct text bare = {variable + sizeof PREFIX - 1, name.len - (sizeof PREFIX - 1)};
     const struct setting *row = is_upper(bare) ? row_of(bare, &from_file) : NULL;
     if (!row)
         faults_add(why, ERR_INVALID, shown, "is not a setting; --help lists them");
+    else if (!value.at)
+        faults_add(why, ERR_INVALID, shown, "has no value");
     else if (from_file)
         read_secret_file(value.at, word_at(row, settings), shown, why);
     else if (row->kind != SETTING_AMOUNT && value.len >= SETTING_WORD_SIZE)

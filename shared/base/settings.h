@@ -20,8 +20,8 @@ struct settings {
 
 /* Reads `environment` ("NAME=value" strings, NULL at the end). Every wrong variable is a fault
  * whose member is its name; on an error *ret is not touched. */
-enum err settings_read(
-    char *const *environment, struct settings *ret_settings, struct faults *why) MUST_CHECK;
+enum err settings_read(char *const *environment, struct settings *ret_settings, struct faults *why)
+    MUST_CHECK;
 /* The effective settings a line each, secrets as "(set)" or "(not set)": --check. */
 void settings_write(const struct settings *settings, struct buf *out);
 /* All settings with range, default and sentence: --help and the table of the README. */

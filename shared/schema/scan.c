@@ -22,6 +22,7 @@ static uint64_t big_endian(const unsigned char *at, size_t width)
 /* Two's complement of `width` bytes. */
 static int64_t with_sign(uint64_t value, size_t width)
 {
+    must(width >= 1 && width <= 8);
     unsigned unused = 64 - 8 * (unsigned)width;
     return (int64_t)(value << unused) >> unused;
 }
@@ -109,7 +110,7 @@ bool scan_next(struct scan *scan, struct token *ret_token)
     }
     if (head < 0x80 || head >= 0xE0) {
         ret_token->kind = TOKEN_WHOLE;
-        ret_token->whole = (int8_t)head;
+        ret_token->whole = head < 0x80 ? head : head - 0x100;
         return take(scan, 1, 0, ret_token);
     }
     if (head >= FIRST_WIDE)

@@ -9,15 +9,18 @@ static void write_way(const struct way *way, struct buf *out)
     write_way(way->up, out);
     if (out->len)
         buf_char(out, '/');
-    if (!way->name.at)
+    const char *name = way->name.at;
+    if (!name) {
         buf_whole(out, way->index);
-    else if (way->name.len == 0)
+        return;
+    }
+    if (way->name.len == 0)
         buf_str(out, "(empty)");
     for (size_t i = 0; i < way->name.len; i++)
-        if (way->name.at[i] == '~' || way->name.at[i] == '/')
-            buf_str(out, way->name.at[i] == '~' ? "~0" : "~1");
+        if (name[i] == '~' || name[i] == '/')
+            buf_str(out, name[i] == '~' ? "~0" : "~1");
         else
-            buf_char(out, way->name.at[i]);
+            buf_char(out, name[i]);
 }
 
 bool way_fault(const struct way *way, struct faults *why, const char *detail, ...)

@@ -90,10 +90,10 @@ static void settings_refuse_what_they_do_not_know(void **state)
     assert_string_equal(settings.http, "0.0.0.0:80");
     assert_int_equal(settings.request_ms, 5000);
     char *bad[] = {"MISAQ_DEMOO=1", "MISAQ_DEMO=2", "MISAQ_demo=1", "MISAQ_QUEUE=many",
-        "MISAQ_REDIS_PASSWORD_FILE=/nowhere", "MISAQ_LOG=loud", NULL};
+        "MISAQ_REDIS_PASSWORD_FILE=/nowhere", "MISAQ_HTTP", "MISAQ_LOG=loud", NULL};
     faults_clear(&why);
     assert_int_equal(settings_read(bad, &settings, &why), ERR_INVALID);
-    assert_int_equal(why.total, 6);
+    assert_int_equal(why.total, 7);
     assert_string_equal(why.kept[0].member, "MISAQ_DEMOO");
     assert_int_equal(settings.demo, 1); /* not touched */
 }

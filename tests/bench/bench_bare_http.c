@@ -16,8 +16,10 @@
 #define MEMORY_EACH (size_t)(32 * 1024) /* of a connection, as in the gateway */
 #define CONNECTIONS 4096u
 
+/* NOLINTBEGIN(readability-non-const-parameter): the library says what it looks like */
 static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection, const char *url,
     const char *method, const char *version, const char *bytes, size_t *len, void **context)
+/* NOLINTEND(readability-non-const-parameter) */
 {
     static int header_seen;
     (void)url;

@@ -3,6 +3,7 @@
 #include "base/must.h"
 #include "schema/json.h"
 #include "schema/pack.h"
+#include "support/chance.h"
 
 #include <stdlib.h>
 
@@ -27,10 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct faults why;
     if (size < 1)
         return 0;
-    size_t records = 0;
-    while (record_at(records))
-        records++;
-    const struct record *record = record_at(data[0] % records);
+    const struct record *record = chance_pick(data[0]);
     JSON_CLEANUP struct json_document document = {0};
     void *value = calloc(1, record->size);
     must(value);

@@ -28,6 +28,15 @@ uint32_t chance_below(struct chance *chance, uint32_t below)
     return (uint32_t)((next(chance) >> 32) * below >> 32);
 }
 
+const struct record *chance_pick(uint8_t pick)
+{
+    size_t records = 0;
+    while (record_at(records))
+        records++;
+    must(records > 0);
+    return record_at(pick % records);
+}
+
 static int64_t between(struct chance *chance, int64_t least, int64_t most)
 {
     if (chance_below(chance, 8) == 0)

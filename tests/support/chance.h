@@ -14,6 +14,8 @@ struct chance {
  * prints it. */
 struct chance chance_start(const char *test);
 uint32_t chance_below(struct chance *chance, uint32_t below);
+/* One of all records there are. */
+const struct record *chance_pick(uint8_t pick);
 /* Fills a record with valid values; about a third of what is optional is left out. Texts lie in
  * `arena`, which must be large enough and is not moved. */
 void chance_record(
