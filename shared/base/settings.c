@@ -223,42 +223,64 @@ bool settings_next_address(const char **list, char out[SETTING_WORD_SIZE])
 
 extern char **environ;
 
-bool settings_start(int argc, char **argv, const char *program, const char *about,
-    struct settings *ret_settings, int *ret_code)
+static void say_help(const struct settings_program *program)
 {
     BUF_CLEANUP struct buf out = BUF(1u << 20);
+    buf_printf(&out,
+        "%s - %s\n\nusage: %s [--help | --check | --health%s]\n"
+        "  --check   print the effective settings, without secrets\n"
+        "  --health  ask the running program whether it is ready: exit 0 or 1\n%s\n"
+        "settings, from the environment:\n",
+        program->name, program->about, program->name, program->has_digest ? " | --digest" : "",
+        program->has_digest ? "  --digest  fold the ledger anew and print its position and the "
+                              "digest of the state\n"
+                            : "");
+    settings_help(&out);
+    (void)fwrite(out.at, 1, out.len, stdout);
+}
+
+static void say_settings(const struct settings *settings)
+{
+    BUF_CLEANUP struct buf out = BUF(1u << 20);
+    settings_write(settings, &out);
+    (void)fwrite(out.at, 1, out.len, stdout);
+}
+
+bool settings_start(int argc, char **argv, const struct settings_program *program,
+    struct settings *ret_settings, enum settings_task *ret_task, int *ret_code)
+{
+    static struct faults why;
+    const char *word = argc > 1 ? argv[1] : "";
+    bool check = strcmp(word, "--check") == 0;
     *ret_code = 0;
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-        buf_printf(&out,
-            "%s - %s\n\nusage: %s [--help | --check | --health]\n"
-            "  --check   print the effective settings, without secrets\n"
-            "  --health  ask the running program whether it is ready: exit 0 or 1\n\n"
-            "settings, from the environment:\n",
-            program, about, program);
-        settings_help(&out);
-        (void)fwrite(out.at, 1, out.len, stdout);
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        say_help(program);
         return false;
     }
-    static struct faults why;
+    *ret_task = argc < 2                                               ? SETTINGS_RUN
+                : strcmp(word, "--health") == 0                        ? SETTINGS_HEALTH
+                : strcmp(word, "--digest") == 0 && program->has_digest ? SETTINGS_DIGEST
+                                                                       : 0;
+    if (argc > 2 || (!check && *ret_task == 0)) {
+        (void)fprintf(stderr, "%s: unknown argument \"%s\"; try --help\n", program->name,
+            argc > 2 ? argv[2] : word);
+        *ret_code = 2;
+        return false;
+    }
     faults_clear(&why);
     if (settings_read(environ, ret_settings, &why) != OK) {
         for (uint32_t i = 0; i < faults_kept(&why); i++)
-            (void)fprintf(stderr, "%s: %s: %s\n", program, why.kept[i].member, why.kept[i].detail);
+            (void)fprintf(
+                stderr, "%s: %s: %s\n", program->name, why.kept[i].member, why.kept[i].detail);
         *ret_code = 2;
         return false;
     }
-    if (argc > 1 && strcmp(argv[1], "--check") == 0) {
-        settings_write(ret_settings, &out);
-        (void)fwrite(out.at, 1, out.len, stdout);
-        return false;
-    }
-    if (argc > 2 || (argc > 1 && strcmp(argv[1], "--health") != 0)) {
-        (void)fprintf(stderr, "%s: unknown argument \"%s\"; try --help\n", program, argv[1]);
-        *ret_code = 2;
+    if (check) {
+        say_settings(ret_settings);
         return false;
     }
     enum log_level level = LOG_INFO;
     (void)level_of(ret_settings->log, &level);
-    log_open(program, level);
+    log_open(program->name, level);
     return true;
 }

@@ -32,9 +32,18 @@ void settings_markdown(struct buf *out);
  * false when the list is at its end. */
 bool settings_next_address(const char **list, char out[SETTING_WORD_SIZE]);
 
+/* What a program is asked to do by its one argument. */
+enum settings_task { SETTINGS_RUN = 1, SETTINGS_HEALTH, SETTINGS_DIGEST };
+
+struct settings_program {
+    const char *name;
+    const char *about;
+    bool has_digest; /* it folds the ledger, and knows --digest */
+};
+
 /* The first part of every program's main(): answers --help and --check, reads the environment,
  * opens the log. Returns false when the program should exit with *ret_code. */
-bool settings_start(int argc, char **argv, const char *program, const char *about,
-    struct settings *ret_settings, int *ret_code);
+bool settings_start(int argc, char **argv, const struct settings_program *program,
+    struct settings *ret_settings, enum settings_task *ret_task, int *ret_code);
 
 #endif

@@ -10,10 +10,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define LINGER_MS 1000
-#define EVENTS_QUEUED                                                                              \
-    65536 /* messages for a follower that is slow; beyond, it reads the ledger                     \
-           */
+#define LINGER_MS      1000
+#define EVENTS_QUEUED  65536 /* for a slow follower; beyond, it reads the ledger */
 #define ADDRESSES_ROOM (SERVICE_COUNT * SETTING_WORD_SIZE)
 
 static void log_faults(const char *what, const struct faults *why)
@@ -142,15 +140,14 @@ static int print_digest(const struct service *service, const struct settings *se
 int service_main(int argc, char **argv, const struct service *service)
 {
     static struct settings settings;
-    static char program[64];
+    static char name[64];
+    enum settings_task task;
     int code;
-    bool digest = argc == 2 && strcmp(argv[1], "--digest") == 0;
-    (void)snprintf(program, sizeof program, "misaq-%s", service_name(service->id));
-    if (!settings_start(digest ? 1 : argc, argv, program, service->about, &settings, &code))
+    (void)snprintf(name, sizeof name, "misaq-%s", service_name(service->id));
+    struct settings_program program = {name, service->about, .has_digest = true};
+    if (!settings_start(argc, argv, &program, &settings, &task, &code))
         return code;
-    if (digest)
+    if (task == SETTINGS_DIGEST)
         return print_digest(service, &settings);
-    if (argc == 2)
-        return probe(service, &settings);
-    return service_run(service, &settings);
+    return task == SETTINGS_HEALTH ? probe(service, &settings) : service_run(service, &settings);
 }
