@@ -123,7 +123,9 @@ def processor_us(stack):
 
 
 def draft_round(stack, lab, number, counts, used):
-    cycles = 1 + SECONDS * DRAFTS_A_SECOND // (BODIES * TARGETS_EACH)
+    # More agreements than clients: drafts of one agreement wait for each other, and the peer's
+    # calls, each with a subject of its own, never do.
+    cycles = 2 + SECONDS * DRAFTS_A_SECOND // (BODIES * TARGETS_EACH)
     first = 2030 + number * cycles
     drafts = [draft for year in range(first, first + cycles)
               for draft in open_agreements(stack, year)]
