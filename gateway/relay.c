@@ -140,18 +140,23 @@ static void answer_thing(struct exchange *exchange, const struct answer *answer,
     relay_position(exchange, answer);
 }
 
-static void on_answer(
-    void *owner, enum err err, const struct answer *answer, const struct bus_message *message)
+static void show_answer(
+    struct exchange *exchange, const struct answer *answer, const struct bus_message *message)
 {
-    struct exchange *exchange = owner;
-    if (relay_refused(exchange, err, answer, message))
-        ;
-    else if (message->count < 2)
+    if (message->count < 2)
         broken_answer(exchange);
     else if (message_row(exchange->match.route->message)->kind == MESSAGE_COMMAND)
         answer_receipt(exchange, answer, message->frames[1]);
     else
         answer_thing(exchange, answer, message->frames[1]);
+}
+
+static void on_answer(
+    void *owner, enum err err, const struct answer *answer, const struct bus_message *message)
+{
+    struct exchange *exchange = owner;
+    if (!relay_refused(exchange, err, answer, message))
+        show_answer(exchange, answer, message);
     exchange_wake(exchange);
 }
 
