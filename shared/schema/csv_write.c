@@ -35,14 +35,6 @@ static void write_escaped(struct buf *out, struct text text)
     }
 }
 
-static int64_t whole_of(const msgpack_object *object)
-{
-    return object->type == MSGPACK_OBJECT_POSITIVE_INTEGER && object->via.u64 <= INT64_MAX
-               ? (int64_t)object->via.u64
-           : object->type == MSGPACK_OBJECT_NEGATIVE_INTEGER ? object->via.i64
-                                                             : 0;
-}
-
 static const msgpack_object *member(const msgpack_object *map, struct text name)
 {
     if (map->type != MSGPACK_OBJECT_MAP)
@@ -94,20 +86,22 @@ static void write_items(
 static void write_plain(const struct field *field, const msgpack_object *object, struct buf *out)
 {
     char moment[MOMENT_TEXT_SIZE];
+    int64_t value;
     if (object->type == MSGPACK_OBJECT_STR) {
         buf_text(out, (struct text){object->via.str.ptr, object->via.str.size});
     } else if (object->type == MSGPACK_OBJECT_BOOLEAN) {
         buf_str(out, object->via.boolean ? "true" : "false");
     } else if (object->type == MSGPACK_OBJECT_ARRAY) {
         write_items(field, &object->via.array, out);
+    } else if (!unpack_whole(object, &value)) {
+        return;
     } else if (field->kind == FIELD_DECIMAL || field->kind == FIELD_DECIMALS) {
-        decimal_write(out, whole_of(object));
-    } else if (field->kind == FIELD_MOMENT) {
-        int64_t ms = whole_of(object);
-        moment_to_text(ms < MOMENT_LEAST || ms > MOMENT_MOST ? 0 : ms, moment);
-        buf_str(out, moment);
+        decimal_write(out, value);
     } else if (field->kind == FIELD_WHOLE) {
-        buf_whole(out, whole_of(object));
+        buf_whole(out, value);
+    } else if (field->kind == FIELD_MOMENT && value >= MOMENT_LEAST && value <= MOMENT_MOST) {
+        moment_to_text(value, moment);
+        buf_str(out, moment);
     }
 }
 

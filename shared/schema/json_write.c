@@ -24,17 +24,6 @@ static bool write_data(struct text type, const msgpack_object *object, struct bu
     return json_write(message_row(message)->carries(), packed, out);
 }
 
-static bool whole_of(const msgpack_object *object, int64_t *ret_value)
-{
-    if (object->type == MSGPACK_OBJECT_POSITIVE_INTEGER && object->via.u64 <= INT64_MAX)
-        *ret_value = (int64_t)object->via.u64;
-    else if (object->type == MSGPACK_OBJECT_NEGATIVE_INTEGER)
-        *ret_value = object->via.i64;
-    else
-        return false;
-    return true;
-}
-
 static bool write_item(const struct field *field, const msgpack_object *object, struct buf *out)
 {
     int64_t value;
@@ -56,17 +45,17 @@ static bool write_item(const struct field *field, const msgpack_object *object, 
         return true;
     case FIELD_DECIMAL:
     case FIELD_DECIMALS:
-        if (!whole_of(object, &value))
+        if (!unpack_whole(object, &value))
             return false;
         decimal_write(out, value);
         return true;
     case FIELD_WHOLE:
-        if (!whole_of(object, &value))
+        if (!unpack_whole(object, &value))
             return false;
         buf_whole(out, value);
         return true;
     case FIELD_MOMENT:
-        if (!whole_of(object, &value) || value < MOMENT_LEAST || value > MOMENT_MOST)
+        if (!unpack_whole(object, &value) || value < MOMENT_LEAST || value > MOMENT_MOST)
             return false;
         moment_to_text(value, moment);
         json_text_write(out, text_of(moment));

@@ -11,5 +11,7 @@
  * one arena for the process, which has one thread, so that nothing is allocated once it has grown
  * to the largest frame. */
 bool unpack_value(struct text packed, msgpack_object *ret_object);
+/* A whole number that fits; false for everything else. */
+bool unpack_whole(const msgpack_object *object, int64_t *ret_value);
 
 #endif
