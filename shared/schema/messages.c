@@ -5,19 +5,23 @@
 
 #define MAY(role)  (1u << ROLE_##role)
 #define MAY_ANYONE UINT32_MAX
-#define ONE        false
-#define MANY       true
+#define ONE        false, false
+#define MANY       true, false
+#define RAW        false, true
+#define PUBLIC     SHOWN_PUBLIC
+#define SIGNED     SHOWN_SIGNED
+#define INNER      SHOWN_INNER
 
 static const struct message_row table[MESSAGE_COUNT] = {
 #define COMMAND(name, wire, service, carries, rows, may, sentence)                                 \
     [MESSAGE_##name] = {wire, MESSAGE_COMMAND, SERVICE_##service, carries##_record, rows##_record, \
-        receipt_record, false, may, sentence},
+        receipt_record, false, false, 0, may, sentence},
 #define QUERY(name, wire, service, carries, answers, many, may, sentence)                          \
     [MESSAGE_##name] = {wire, MESSAGE_QUERY, SERVICE_##service, carries##_record, NULL,            \
-        answers##_record, many, may, sentence},
-#define EVENT(name, wire, service, carries, sentence)                                              \
-    [MESSAGE_##name] = {                                                                           \
-        wire, MESSAGE_EVENT, SERVICE_##service, carries##_record, NULL, NULL, false, 0, sentence},
+        answers##_record, many, 0, may, sentence},
+#define EVENT(name, wire, service, carries, shown, sentence)                                       \
+    [MESSAGE_##name] = {wire, MESSAGE_EVENT, SERVICE_##service, carries##_record, NULL, NULL,      \
+        false, false, shown, 0, sentence},
 #include "schema/messages.def"
 #undef COMMAND
 #undef QUERY
@@ -49,13 +53,26 @@ enum message message_from_wire(struct text wire)
     return MESSAGE_UNSET;
 }
 
+static bool is_seat(struct text word)
+{
+    uint64_t seat;
+    return word.len > 0 && word.at[0] != '0' && text_whole(word, 999, &seat);
+}
+
 struct office office_read(struct text id)
 {
     struct office office = {0};
-    struct text body, word = text_cut(id, '.', &body);
+    struct text rest, seat = {0}, word = text_cut(id, '.', &rest);
     enum role role = (enum role)choices_value(role_choices(), word);
-    bool wants_body = role == ROLE_FOCAL || role == ROLE_SECRETARY || role == ROLE_MINISTER;
-    if (role == role_UNSET || wants_body != (body.len > 0))
+    bool of_body = role == ROLE_FOCAL || role == ROLE_SECRETARY || role == ROLE_MINISTER;
+    bool one_seat = role == ROLE_SECRETARY || role == ROLE_MINISTER || role == ROLE_PM ||
+                    role == ROLE_PERSON || role == ROLE_SETUP;
+    struct text body = {0};
+    if (of_body)
+        body = text_cut(rest, '.', &seat);
+    else
+        seat = rest;
+    if (role == role_UNSET || (of_body && body.len == 0) || (seat.at && (one_seat || !is_seat(seat))))
         return office;
     office.role = role;
     office.body = body;

@@ -1,26 +1,16 @@
 /* What a service is: a state, a pure function that folds events into it, and tables of pure
  * functions that decide commands and answer queries. service_main() does everything else: the loop,
- * the bus, the ledger, replay, idempotency, conflicts, history, deadlines, counters, draining.
+ * the bus, the ledger, replay, who holds which office, idempotency, conflicts, history, deadlines,
+ * counters, draining.
  * Pure means: no clock, no I/O, nothing remembered outside the arguments. */
 #ifndef MISAQ_SERVICE_SERVICE_H
 #define MISAQ_SERVICE_SERVICE_H
 
 #include "base/buf.h"
 #include "base/settings.h"
-#include "schema/messages.h"
+#include "facts/happened.h"
+#include "facts/roster.h"
 #include "schema/pack.h"
-
-/* One event as apply() gets it. Texts are borrowed during the call. */
-struct happened {
-    enum message message;
-    uint64_t position;
-    uint64_t version; /* of the subject, with this event counted */
-    int64_t at_ms;
-    struct text subject, about;
-    struct actor actor;
-    struct text data;   /* the packed record */
-    const void *record; /* the same, read: a struct of the event's record */
-};
 
 /* A command or query as decide() and answer() get it. Borrowed during the call. */
 struct request {
@@ -32,6 +22,9 @@ struct request {
     size_t row_count;
     struct whole expected; /* version from If-Match */
     int64_t now_ms;
+    /* Who is who, as the service has folded it. That the actor holds the office was checked, and
+     * that it still does when the events are written is part of every append. */
+    const struct roster *roster;
 };
 
 /* Reads row `index` of a request into `ret` (a struct of the message's rows record) and validates
@@ -95,6 +88,36 @@ struct service_query {
         struct faults *why);
 };
 
+/* A query whose answer takes more than the state: hashing a password, reading a secret. It is
+ * answered by a worker's thread, so that it never holds the loop. */
+struct service_errand {
+    enum message message;
+    /* On the loop: refuses, or writes what the worker needs to know of the state into `out`. */
+    enum err (*order)(const void *state, const struct request *request, struct buf *out,
+        struct faults *why);
+    /* On the worker's thread: may block and allocate, knows neither state nor loop. `tools` is the
+     * worker's own. */
+    enum err (*run)(
+        void *tools, struct text order, struct reply *ret_reply, struct faults *why);
+};
+
+struct ledger;
+
+/* What a service keeps outside the ledger: files, keys, threads of its own. Never facts. */
+struct service_side {
+    /* `state` is the service's own: a side may leave there what queries answer beyond what was
+     * folded (the last checkpoint); it stays out of the digest. */
+    enum err (*open)(
+        const struct settings *settings, void *state, void **ret_side, struct faults *why);
+    void (*close)(void *side);
+    /* Called in every turn of the loop, first when the ledger was read to its end. `ledger` may be
+     * read through (ledger_read), callbacks come in later turns. Returns the milliseconds after
+     * which it wants to be called again at the latest. */
+    int (*turn)(void *side, struct ledger *ledger, uint64_t now_us);
+    /* NULL, or why nobody may write any more: told to every service and gateway, every second. */
+    const char *(*hold)(const void *side);
+};
+
 struct service {
     enum service_id id;
     const char *about;
@@ -110,6 +133,13 @@ struct service {
     size_t command_count;
     const struct service_query *queries;
     size_t query_count;
+    /* Only where the service has them. */
+    const struct service_errand *errands;
+    size_t errand_count;
+    /* Of each worker, opened before the service is ready; what threads share is up to these. */
+    enum err (*tools_open)(const struct settings *settings, void **ret_tools, struct faults *why);
+    void (*tools_close)(void *tools);
+    const struct service_side *side;
 };
 
 /* main() of a service. --digest: reads the ledger alone, prints "<position> <digest>" and ends. */

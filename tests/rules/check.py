@@ -14,9 +14,10 @@ TOP = {"services", "shared", "gateway", "docker", "tests", "docker-compose.yml",
 UNTRACKED = {"build", "run", "compile_commands.json", "__pycache__"}
 
 # What each room may include besides its own headers and the C library.
-SHARED = {"base", "schema", "ledger", "bus", "service"}
+SHARED = {"base", "schema", "ledger", "bus", "proof", "facts", "service"}
 KNOWS = {"base": set(), "schema": {"base"}, "ledger": {"base", "schema"},
-         "bus": {"base", "schema"}, "service": SHARED}
+         "bus": {"base", "schema"}, "proof": {"base", "schema"}, "facts": {"base", "schema"},
+         "service": SHARED}
 
 # Where a library's headers may be included. One that is not here has no door yet.
 DOORS = {
@@ -27,7 +28,8 @@ DOORS = {
     r"utf8proc\.h": {"shared/schema", "services"},  # services fold what they search
     r"microhttpd\.h": {"gateway"},
     r"curl/.*": {"gateway"},  # the misaq command is a client
-    r"sodium(/.*|\.h)": {"shared/schema", "shared/ledger", "shared/service", "services", "gateway"},
+    r"sodium(/.*|\.h)": {"shared/schema", "shared/ledger", "shared/proof", "shared/service",
+                         "services", "gateway"},
     r"ut(hash|list|array|string)\.h": {"shared", "services", "gateway"},
 }
 LIBC = re.compile(
