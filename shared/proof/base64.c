@@ -18,13 +18,22 @@ void base64_write(struct buf *out, enum base64_form form, struct text bytes)
     out->len += strlen(to);
 }
 
+/* libsodium takes some bytes above 127 for characters of the alphabet. */
+static bool is_ascii(struct text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.at[i] > 0x7F)
+            return false;
+    return true;
+}
+
 bool base64_read(enum base64_form form, struct text text, void *out, size_t most, size_t *ret_len)
 {
     /* Without characters to ignore and without a place for an end, the whole text must be base64;
      * libsodium also refuses wrong padding and unused bits that are not zero. */
     size_t len;
-    if (sodium_base642bin(
-            out, most, text.at ? text.at : "", text.len, NULL, &len, NULL, variant_of(form)) != 0)
+    if (!is_ascii(text) || sodium_base642bin(out, most, text.at ? text.at : "", text.len, NULL,
+                               &len, NULL, variant_of(form)) != 0)
         return false;
     *ret_len = len;
     return true;

@@ -38,7 +38,7 @@ const char *key_to_text(const struct key_public *public, char out[KEY_TEXT_SIZE]
 enum err key_from_text(
     struct text text, const char *member, struct key_public *ret_public, struct faults *why)
 {
-    struct key_public public;
+    struct key_public public = {0};
     size_t len;
     if (text.len != KEY_TEXT_SIZE - 1 ||
         !base64_read(BASE64_URL, text, public.at, sizeof public.at, &len) || len != KEY_PUBLIC)

@@ -62,8 +62,8 @@ const char *id_complaint(struct text text)
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
         bool alnum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        if (!alnum && (i == 0 || (c != '.' && c != '-' && c != '_')))
-            return "is not an id: letters and digits, inside also . - _";
+        if (!alnum && c != '-' && c != '_' && (c != '.' || i == 0)) /* a key's id is base64url */
+            return "is not an id: letters, digits, - and _, behind the first also .";
     }
     return NULL;
 }
@@ -82,7 +82,7 @@ static void check_number(
             decimal_to_text(field->most * unit, most));
 }
 
-static void check_record(
+static void check_members(
     const struct record *record, void *value, const struct way *up, struct faults *why);
 
 static void check_items(
@@ -95,7 +95,7 @@ static void check_items(
         void *item = items + i * field->item_size;
         struct way here = {.up = way, .index = i};
         if (field->kind == FIELD_MANY) {
-            check_record(field->record(), item, &here, why);
+            check_members(field->record(), item, &here, why);
         } else if (field->kind == FIELD_IDS) {
             const char *complaint = id_complaint(*(const struct text *)item);
             if (complaint)
@@ -149,7 +149,7 @@ static void check_slot(
         check_items(slot, base, &way, why);
         break;
     case FIELD_ONE:
-        check_record(field->record(), at, &way, why);
+        check_members(field->record(), at, &way, why);
         break;
     case FIELD_PICK:
     case FIELD_FLAG:
@@ -165,7 +165,7 @@ static void check_slot(
         way_fault(&way, why, "%s", complaint);
 }
 
-static void check_record(
+static void check_members(
     const struct record *record, void *value, const struct way *up, struct faults *why)
 {
     const struct slots *slots = record_slots(record);
@@ -177,6 +177,6 @@ enum err record_check(const struct record *record, void *value, struct faults *w
 {
     uint32_t before = why->total;
     struct way top = {0};
-    check_record(record, value, &top, why);
+    check_members(record, value, &top, why);
     return why->total == before ? OK : faults_err(why);
 }

@@ -64,11 +64,10 @@ static bool write_moment(struct buf *out, int64_t ms)
  * which RFC 8785 wants, is these digits. */
 static bool write_number(const struct field *field, int64_t value, struct buf *out)
 {
-    bool decimal = field->kind == FIELD_DECIMAL || field->kind == FIELD_DECIMALS;
-    int64_t most = decimal ? DECIMAL_MAX : WHOLE_MAX;
-    if (value < -most || value > most)
+    _Static_assert(DECIMAL_MAX == WHOLE_MAX, "both have 15 digits");
+    if (value < -WHOLE_MAX || value > WHOLE_MAX)
         return false;
-    if (decimal)
+    if (field->kind == FIELD_DECIMAL || field->kind == FIELD_DECIMALS)
         decimal_write(out, value);
     else
         buf_whole(out, value);

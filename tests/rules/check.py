@@ -27,7 +27,7 @@ DOORS = {
     r"jansson\.h": {"shared/schema"},
     r"utf8proc\.h": {"shared/schema", "services"},  # services fold what they search
     r"microhttpd\.h": {"gateway"},
-    r"curl/.*": {"gateway"},  # the misaq command is a client
+    r"curl/.*": {"gateway", "services/signatures"},  # the misaq command, and who asks witnesses
     r"sodium(/.*|\.h)": {"shared/schema", "shared/ledger", "shared/proof", "shared/service",
                          "services", "gateway"},
     r"ut(hash|list|array|string)\.h": {"shared", "services", "gateway"},
