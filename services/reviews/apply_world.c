@@ -1,0 +1,70 @@
+/* Bodies, their successors and offices, and cycles with the parameters of the gates. */
+#include "apply.h"
+
+#include "base/must.h"
+
+#include <stdlib.h>
+
+static const char *body_put(struct model *model, const struct happened *happened)
+{
+    const struct body *record = happened->record;
+    struct body_entry *body = model_body(model, record->id);
+    if (!body) {
+        must(body = calloc(1, sizeof *body));
+        APPLY_ID(body, record->id);
+        body->index = HASH_COUNT(model->body_table);
+        HASH_ADD_KEYPTR(hh, model->body_table, body->id, record->id.len, body);
+    }
+    size_t count = record->successors.head.count;
+    free(body->successors);
+    must(body->successors = calloc(count + 1, sizeof *body->successors));
+    for (size_t i = 0; i < count; i++)
+        apply_id(body->successors[i], record->successors.at[i]);
+    body->successor_count = count;
+    return NULL;
+}
+
+static const char *office_put(struct model *model, const struct happened *happened)
+{
+    const struct office_new *record = happened->record;
+    struct body_entry *body = model_body(model, office_read(record->id).body);
+    if (!body)
+        return NULL; /* at the centre */
+    size_t count = body->office_count + 1;
+    must(body->offices = realloc(body->offices, count * sizeof *body->offices));
+    apply_id(body->offices[body->office_count], record->id);
+    body->office_count = count;
+    return NULL;
+}
+
+static const char *cycle_put(struct model *model, const struct happened *happened)
+{
+    const struct cycle *record = happened->record;
+    if (model_cycle(model, record->id))
+        return "a cycle created twice";
+    struct cycle_entry *cycle = calloc(1, sizeof *cycle);
+    must(cycle);
+    APPLY_ID(cycle, record->id);
+    cycle->outcome_least = record->outcome_least.thousandths;
+    cycle->process_most = record->process_most.thousandths;
+    HASH_ADD_KEYPTR(hh, model->cycle_table, cycle->id, record->id.len, cycle);
+    return NULL;
+}
+
+const char *apply_world(struct model *model, const struct happened *happened)
+{
+    const char *complaint = bodies_apply(model->bodies, happened);
+    if (complaint)
+        return complaint;
+    switch ((int)happened->message) {
+    case MESSAGE_body_registered:
+    case MESSAGE_body_changed:
+        return body_put(model, happened);
+    case MESSAGE_office_created:
+        return office_put(model, happened);
+    case MESSAGE_cycle_created:
+        return cycle_put(model, happened);
+    default: /* what concerns other services */
+        return NULL;
+    }
+}

@@ -1,0 +1,21 @@
+/* The queries that this service answers, by noun. */
+#ifndef MISAQ_REVIEWS_QUERIES_H
+#define MISAQ_REVIEWS_QUERIES_H
+
+#include "service/service.h"
+
+#define QUERIES(ANSWER)                                                                            \
+    ANSWER(queue_list)                                                                             \
+    ANSWER(gates_get)                                                                              \
+    ANSWER(ruling_list)                                                                            \
+    ANSWER(precedent_list)                                                                         \
+    ANSWER(thread_list)                                                                            \
+    ANSWER(thread_get)
+
+#define ANSWER(query)                                                                              \
+    enum err query##_answer(const void *state, const struct request *request,                      \
+        struct reply *ret_reply, struct faults *why) MUST_CHECK;
+QUERIES(ANSWER)
+#undef ANSWER
+
+#endif
