@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define HEADER_MAX 512
+#define HEADER_MAX 1024
 #define URL_MAX    2048
 
 struct caller {
@@ -73,7 +73,11 @@ static bool add_field(struct curl_slist **list, const char *name, const char *va
 static struct curl_slist *fields_of(const struct call *call)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Expect:"); /* do not wait for a 100 */
-    if (list && add_field(&list, "Misaq-Actor", call->actor) &&
+    char bearer[768 + sizeof "Bearer "];
+    if (call->token)
+        (void)snprintf(bearer, sizeof bearer, "Bearer %s", call->token);
+    if (list && add_field(&list, "Authorization", call->token ? bearer : NULL) &&
+        add_field(&list, "Misaq-Office", call->office) &&
         add_field(&list, "Idempotency-Key", call->key) &&
         add_field(&list, "If-Match", call->if_match) &&
         add_field(&list, "Content-Type", call->type) && add_field(&list, "Accept", call->accept))

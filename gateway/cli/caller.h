@@ -15,7 +15,8 @@ void caller_close(struct caller *caller);
 /* Texts are NULL where the field is not sent. */
 struct call {
     const char *method, *path;
-    const char *actor, *key, *if_match, *type, *accept;
+    const char *token, *office; /* who acts, and in which office */
+    const char *key, *if_match, *type, *accept;
     struct text body;
 };
 

@@ -8,6 +8,8 @@ enum { COMMAND_FINE = 0, COMMAND_FAILED = 1, COMMAND_MISUSED = 2 };
 /* argv[0] is the name of the command. */
 int command_run(int argc, char **argv);
 int command_sample(int argc, char **argv);
+int command_audit(int argc, char **argv);
+int command_init(int argc, char **argv);
 int command_describe(int argc, char **argv);
 int command_help(int argc, char **argv);
 

@@ -83,6 +83,14 @@ static void plan_program(
         faults_add(why, ERR_UNAVAILABLE, program, "is not in %s: `make release` builds it", beside);
 }
 
+/* A folder of the run that a setting names, unless the environment names another. */
+static void set_folder(const struct folder *folder, const char *setting, const char *name)
+{
+    char path[FOLDER_NAME_SIZE];
+    (void)snprintf(path, sizeof path, "%s/%s", folder->home, name);
+    (void)setenv(setting, path, 0);
+}
+
 static void set_address(const struct folder *folder, const char *service, const char *kind)
 {
     char name[96], address[FOLDER_NAME_SIZE];
@@ -96,6 +104,8 @@ static void set_address(const struct folder *folder, const char *service, const 
 enum err crew_plan(const struct folder *folder, struct crew *ret_crew, struct faults *why)
 {
     ret_crew->count = 0;
+    set_folder(folder, "MISAQ_KEYS", "keys");
+    set_folder(folder, "MISAQ_RECORD", "record");
     plan_redis(ret_crew, folder, why);
     for (enum service_id service = SERVICE_any + 1; service < SERVICE_COUNT; service++) {
         set_address(folder, service_name(service), "commands");

@@ -7,12 +7,14 @@
 #include "commands.h"
 #include "crew.h"
 #include "listen.h"
+#include "sample_people.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,6 +76,8 @@ static enum err prepare(struct run *run, struct faults *why)
 {
     const char *home = getenv("MISAQ_HOME");
     (void)setenv("MISAQ_DEMO", "1", 0);
+    if (strcmp(getenv("MISAQ_DEMO"), "1") == 0) /* a hundred passwords are hashed at once */
+        (void)setenv("MISAQ_PASSWORD_KIB", "8192", 0);
     if (folder_open(home && *home ? home : "run", &run->folder, why) != OK)
         return faults_err(why);
     (void)unsetenv("MISAQ_HOME"); /* no setting of the programs */
@@ -105,6 +109,25 @@ static int open_signals(void)
 
 /* ---- telling ---- */
 
+static void tell_people(const char *url)
+{
+    (void)printf("\nSign in: every person of the sample has the password " SAMPLE_PASSWORD "\n"
+                 "  TOKEN=$(curl -s -H 'Content-Type: application/json' %s/v1/sessions \\\n"
+                 "    -d '{\"person\":\"pwr.focal\",\"password\":\"" SAMPLE_PASSWORD
+                 "\"}' | sed 's/.*\"token\":\"\\([^\"]*\\)\".*/\\1/')\n"
+                 "  curl -s -H \"Authorization: Bearer $TOKEN\" %s/v1/targets/PWR-2021.1\n",
+        url, url);
+    (void)printf(
+        "\n  pwr.focal         drafts the agreement of the Power Division, PWR-2021\n"
+        "  pwr.secretary     submits it; pwr.minister signs it; so for each of the 41 bodies\n"
+        "  member.one        rules in the committee; member.two comes from PWR and must not there\n"
+        "  delivery.lead     the delivery unit; adviser.pm the PM Office; prime.minister signs\n"
+        "  audit.general     reads everything with its history\n"
+        "  " SAMPLE_FIRST ", " SAMPLE_SECOND
+        "  keep people, postings and keys, always the two of them\n"
+        "  nobody            reads what is in force, without a sign-in\n");
+}
+
 static void tell_where(const struct run *run)
 {
     const char *url = run->public_url;
@@ -115,16 +138,11 @@ static void tell_where(const struct run *run)
         run->settings.demo ? " All data of the sample is invented." : "", url, url, run->admin_url,
         run->admin_url, run->folder.home);
     if (run->settings.demo)
-        (void)printf(
-            "\nA first request:\n"
-            "  curl -s -H 'Misaq-Actor: a.khan@focal.PWR' %s/v1/targets/PWR-2021.1\n"
-            "\nDemo mode: you are who you say you are, person@office, for instance\n"
-            "  a.khan@focal.PWR       drafts the agreement of the Power Division, PWR-2021\n"
-            "  s.ali@secretary.PWR    submits it\n"
-            "  n.shah@committee       reads all agreements, as do @secretariat, @pmo and @pm\n"
-            "  z.noor@auditor         reads everything with its history\n"
-            "  root@administrator     keeps bodies and cycles\n",
-            url);
+        tell_people(url);
+    else
+        (void)printf("\nThe first two administrators, once:\n"
+                     "  MISAQ_OFFICES_COMMANDS=%s \\\n    misaq init FIRST NAME SECOND NAME\n",
+            run->settings.offices_commands);
     (void)printf("\nCtrl-C ends it; the next run goes on with the same ledger.\n");
 }
 

@@ -234,15 +234,35 @@ void sample_each(size_t body, sample_on_target *on_target, void *owner)
     buf_free(&drafting.words);
 }
 
-static void write_row(void *owner, const struct target_promise *promise)
+struct writing {
+    const uint32_t *findings; /* of the next promise; NULL: nothing is answered */
+    struct buf *out;
+};
+
+static void answer_findings(uint32_t findings, struct target_promise *promise)
 {
-    BUF_CLEANUP struct buf packed = BUF(WORDS_MAX);
-    pack_write(target_promise_record(), promise, &packed);
-    must(csv_write(target_promise_record(), buf_as_text(&packed), owner));
+    const uint32_t room = sizeof promise->answers.at / sizeof *promise->answers.at;
+    for (enum finding_code code = finding_code_UNSET + 1; code <= FINDING_NOT_READ; code++)
+        if (findings >> code & 1u && promise->answers.head.count < room)
+            promise->answers.at[promise->answers.head.count++] = (struct finding_answer){
+                code, TEXT_LITERAL("Known, and meant so (" SAMPLE_LABEL ")")};
+    promise->answers.head.given = promise->answers.head.count > 0;
 }
 
-void sample_csv(size_t body, struct buf *out)
+static void write_row(void *owner, const struct target_promise *made)
 {
+    struct writing *writing = owner;
+    struct target_promise promise = *made;
+    BUF_CLEANUP struct buf packed = BUF(WORDS_MAX);
+    if (writing->findings)
+        answer_findings(*writing->findings++, &promise);
+    pack_write(target_promise_record(), &promise, &packed);
+    must(csv_write(target_promise_record(), buf_as_text(&packed), writing->out));
+}
+
+void sample_csv(size_t body, const uint32_t *findings, struct buf *out)
+{
+    struct writing writing = {findings, out};
     csv_write_header(target_promise_record(), out);
-    sample_each(body, write_row, out);
+    sample_each(body, write_row, &writing);
 }

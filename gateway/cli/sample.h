@@ -28,7 +28,8 @@ bool sample_is_complete(size_t body);
 /* Called for each promise in order. Texts are borrowed until it returns. */
 typedef void sample_on_target(void *owner, const struct target_promise *promise);
 void sample_each(size_t body, sample_on_target *on_target, void *owner);
-/* The agreement of a body as the CSV that an import takes. */
-void sample_csv(size_t body, struct buf *out);
+/* The agreement of a body as the CSV that an import takes. findings: NULL, or for each promise the
+ * findings of the checker (bits 1 << finding_code) that its drafter answers. */
+void sample_csv(size_t body, const uint32_t *findings, struct buf *out);
 
 #endif

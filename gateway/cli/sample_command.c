@@ -17,7 +17,7 @@ static int print_csv(const char *code)
         return COMMAND_MISUSED;
     }
     BUF_CLEANUP struct buf out = BUF(SAMPLE_CSV_MAX);
-    sample_csv(body, &out);
+    sample_csv(body, NULL, &out);
     bool fine = !out.full && fwrite(out.at, 1, out.len, stdout) == out.len && fflush(stdout) == 0;
     if (!fine)
         perror("misaq: the CSV cannot be written");
