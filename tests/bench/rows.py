@@ -17,7 +17,7 @@ STATEMENT = ("Reduce the losses of all distribution companies in transmission an
              "as the regulator measures them every month, from 20% to 12% of the energy that they "
              "receive, so that the price of a unit falls for every consumer of the country")
 LEDGER, VERSIONS, KEYS = "misaq:{PK}:ledger", "misaq:{PK}:versions", "misaq:{PK}:key:"
-READER = "Misaq-Actor: bench@auditor"
+READER = "audit.general@auditor"  # of the sample
 TARGETS, BODIES = 15000, 41
 TARGETS_EACH = 2000    # an agreement has no more
 DRAFTS_A_SECOND = 25000  # more than can be: how many agreements a round opens follows from it
@@ -27,16 +27,22 @@ PAGE = 2000  # events, as a follower asks for them
 REPLY_LATEST = 30
 
 
+def focal_of(body):
+    """A person of the sample."""
+    return f"{body.lower()}.focal@focal.{body}"
+
+
 @contextlib.contextmanager
 def system(build, sample=True):
-    with Stack(build=build, actor="bench@auditor") as stack:
+    with Stack(build=build, actor=READER) as stack:
         if sample:
             load_sample(stack)
         yield stack
 
 
 def load_sample(stack):
-    run([stack.build / "misaq", "sample", "--load", f"http://{stack.address}"])
+    run([stack.build / "misaq", "sample", "--load", f"http://{stack.address}"],
+        environment=stack.environment())
     total = json.loads(stack.request("GET", "/v1/totals").body)["targets"]
     if total != TARGETS:
         raise RuntimeError(f"the sample has {total} targets, not {TARGETS}")
@@ -72,18 +78,19 @@ def get_target(build):
     with system(build) as stack, Lab() as lab:
         path = "/v1/targets/PWR-2021.14"
         answer = stack.request("GET", path)
-        fields = [f"{name}: {value}" for name, value in answer.headers.items()
+        told = [f"{name}: {value}" for name, value in answer.headers.items()
                   if name.lower() not in ("date", "connection", "content-length")]
         bare = lab.start([build / "tests/bench/bench_bare_http", lab.write("body", answer.body),
-                          *fields]).stdout.readline().strip()
+                          *told]).stdout.readline().strip()
         urls = {"ours": f"http://{stack.address}{path}", "bare": f"http://{bare}{path}",
                 "webdis": webdis(lab, stack.redis, answer.body)}
+        signed = stack.people.headers(READER)
+        fields = [f"{name}: {value}" for name, value in signed.items()]
         for url in urls.values():  # the same bytes, and warm
             address, _, rest = url.removeprefix("http://").partition("/")
-            assert stack.ask(address, "GET", "/" + rest, None, {"Misaq-Actor": "bench@auditor"}
-                             ).body == answer.body, url
-            wrk(url, headers=[READER], seconds=1)
-        speeds = rounds({name: lambda url=url: per_second(wrk(url, headers=[READER]))
+            assert stack.ask(address, "GET", "/" + rest, None, signed).body == answer.body, url
+            wrk(url, headers=fields, seconds=1)
+        speeds = rounds({name: lambda url=url: per_second(wrk(url, headers=fields))
                          for name, url in urls.items()})
     what = f"a  GET one target ({len(answer.body)} bytes), {CLIENTS} clients"
     return [Row(what, "/s", speeds["ours"], "bare libmicrohttpd", speeds["bare"], ">= 0.5 of it",
@@ -100,14 +107,15 @@ def open_agreements(stack, year):
                                actor=actor)
         assert answer.status == 201, answer.body
     post("/v1/cycles", CYCLE | {"id": str(year), "starts_on": f"{year}-07-01",
-                                "ends_on": f"{year + 2}-06-30"}, "bench@administrator")
+                                "ends_on": f"{year + 2}-06-30"}, "admin.one@administrator.1")
     bodies = [body["id"] for body in
               stack.request("GET", "/v1/ministries?limit=200").json()["items"]]
     assert len(bodies) == BODIES, bodies
     for body in bodies:
-        post("/v1/agreements", {"body": body, "cycle": str(year)}, f"bench@focal.{body}")
+        post("/v1/agreements", {"body": body, "cycle": str(year)}, focal_of(body))
     days = {"target_on": f"{year + 2}-06-30"}
-    return [f"/v1/agreements/{body}-{year}/targets bench@focal.{body} "
+    tokens = stack.people.tokens
+    return [f"/v1/agreements/{body}-{year}/targets {tokens[f'{body.lower()}.focal']} focal.{body} "
             f"{json.dumps(promise(body, **days))}" for body in bodies]
 
 
@@ -203,6 +211,8 @@ LISTS = {"text": "text=district&limit=50",
 def list_targets(build):
     rows, remarks = [], []
     with system(build) as stack:
+        signed = stack.people.headers(READER)
+        fields = [f"{name}: {value}" for name, value in signed.items()]
         for name, query in LISTS.items():
             path = f"/v1/targets?{query}"
             answer = stack.request("GET", path)
@@ -210,7 +220,7 @@ def list_targets(build):
             assert len(page["items"]) == 50, page
             url = f"http://{stack.address}{path}"
             results = rounds({clients: lambda clients=clients, url=url: wrk(
-                url, clients=clients, seconds=max(1, SECONDS - 1), headers=[READER])
+                url, clients=clients, seconds=max(1, SECONDS - 1), headers=fields)
                 for clients in (1, 16)})
             for clients, measured in results.items():
                 p99 = statistics.median(result["p99"] for result in measured) / 1000
@@ -265,11 +275,11 @@ def replay_ledger(build):
 
 
 # ---- e: latency of events ----------------------------------------------------------------------
-def write_once(connection, address, number, body):
+def write_once(connection, address, signed, number, body):
     """Sends one draft; (position, when it was sent, when its answer was here), by the clock that
     bench_follow uses."""
     head = (f"POST /v1/agreements/PWR-2030/targets HTTP/1.1\r\nHost: {address}\r\n"
-            f"Content-Type: application/json\r\nMisaq-Actor: bench@focal.PWR\r\n"
+            f"Content-Type: application/json\r\n{signed}"
             f"Idempotency-Key: latency-{number}\r\nContent-Length: {len(body)}\r\n\r\n")
     sent = time.monotonic_ns()
     connection.sendall(head.encode() + body)
@@ -289,11 +299,14 @@ def follow_events(build):
         assert follower.stdout.readline() == "ready\n"
         host, port = stack.address.split(":")
         body = json.dumps(promise("PWR", target_on="2032-06-30")).encode()
+        signed = "".join(f"{name}: {value}\r\n"
+                         for name, value in stack.people.headers(focal_of("PWR")).items())
         waits, writes = [], []
         with socket.create_connection((host, int(port)), timeout=REPLY_LATEST) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for number in range(WRITES):
-                position, sent, came = write_once(connection, stack.address, number, body)
+                position, sent, came = write_once(connection, stack.address, signed, number,
+                                                  body)
                 heard = None
                 while heard != position:
                     heard, applied = map(int, follower.stdout.readline().split())

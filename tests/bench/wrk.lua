@@ -1,15 +1,16 @@
 -- The script of every wrk here. Without arguments it sends the one request of the command line;
--- with a file of drafts (one "<path> <actor> <body>" a line) and a word it sends them in turn,
+-- with a file of drafts (one "<path> <token> <office> <body>" a line) and a word it sends them in turn,
 -- each under a key of its own that begins with the word. At the end it says one line of JSON.
 
 local drafts, count, sent, word = {}, 0, 0, nil
 
 -- Everything of a request but its key stands ready: the client must not be what is measured.
 local function draft_of(line)
-    local path, actor, body = line:match('^(%S+) (%S+) (.*)$')
+    local path, token, office, body = line:match('^(%S+) (%S+) (%S+) (.*)$')
     local whole = wrk.format('POST', path, {
         ['Content-Type'] = 'application/json',
-        ['Misaq-Actor'] = actor,
+        ['Authorization'] = 'Bearer ' .. token,
+        ['Misaq-Office'] = office,
         ['Idempotency-Key'] = '@key@',
     }, body)
     local first, last = whole:find('@key@', 1, true)

@@ -34,7 +34,7 @@ def a_promise(body="PWR", **slots):
     """A promise with every slot that a submission asks for, from 20 down to 12 in even steps. A
     slot given as None is left out."""
     return given({
-        "statement": "Reduce the losses of the distribution companies from 20% to 12%",
+        "statement": "Reduce the losses of the distribution companies from 20% to 12% by June 2023",
         "class": "outcome", "beneficiary": "Consumers", "measure": "Losses of distribution",
         "unit": "% of energy", "direction": "down", "baseline": 20, "baseline_on": "2021-06-30",
         "baseline_source": "Regulator's report of the year", "target_value": 12,

@@ -27,6 +27,8 @@ import tempfile
 import time
 import urllib.parse
 
+from people import People
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 LIBC = ctypes.CDLL(None, use_errno=True)
 PR_SET_PDEATHSIG = 1
@@ -87,6 +89,7 @@ class Stack:
         self.actor = actor
         self.settings = settings or {}
         self.programs = {}
+        self.people = People(self)
         self.folder = None
         self.address = None
         self.admin = None
@@ -118,13 +121,20 @@ class Stack:
                             "--unixsocket", str(self.redis), "--dir", str(self.folder / "data")])
         services = sorted(path.name.removeprefix("misaq-") for path in self.build.glob("misaq-*")
                           if path.name != "misaq-gateway")
-        common = {"MISAQ_REDIS": str(self.redis), "MISAQ_DEMO": "1"}
+        for name in ("keys", "record"):
+            (self.folder / name).mkdir(mode=0o700)
+        # Hashes of passwords are made cheap and sessions long: neither is what is tested here.
+        common = {"MISAQ_REDIS": str(self.redis), "MISAQ_KEYS": str(self.folder / "keys"),
+                  "MISAQ_RECORD": str(self.folder / "record"), "MISAQ_PASSWORD_KIB": "1024",
+                  "MISAQ_PASSWORD_PASSES": "1", "MISAQ_SESSION_S": "86400",
+                  "MISAQ_SESSION_MAX_S": "86400", "MISAQ_SEAL_MS": "200"}
         for name in services:
             for kind in ("commands", "events"):
                 common[f"MISAQ_{name.upper()}_{kind.upper()}"] = (
                     f"ipc://{self.folder}/{name}-{kind}")
+        self.common = common | self.settings
         for name in services + ["gateway"]:
-            self._add(name, [str(self.build / f"misaq-{name}")], common | self.settings)
+            self._add(name, [str(self.build / f"misaq-{name}")], self.common)
         for name in self.programs:
             if name != "gateway":
                 self.start(name)
@@ -216,6 +226,25 @@ class Stack:
                 return False
         wait_until(ready, seconds, "a green /readyz")
 
+    def wait_sealed(self, seconds=30):
+        """Until a checkpoint covers everything that has happened."""
+        def sealed():
+            head = self.ask_json("GET", "/v1/record").json()
+            return head["size"] == head["position"]
+        wait_until(sealed, seconds, "a checkpoint over everything")
+
+    # ---- the command line ------------------------------------------------------------------
+    def misaq(self, *arguments):
+        """The `misaq` command with these arguments, to be run in environment()."""
+        if "STACK_URL" in os.environ:
+            return ["docker", "compose", "run", "--rm", "-T", "misaq", *arguments]
+        return [str(self.build / "misaq"), *arguments]
+
+    def environment(self):
+        if "STACK_URL" in os.environ:
+            return None
+        return self.programs["gateway"].environment
+
     # ---- requests --------------------------------------------------------------------------
     @staticmethod
     def ask(address, method, path, body=None, headers=None, timeout=30):
@@ -227,14 +256,20 @@ class Stack:
         finally:
             connection.close()
 
-    def request(self, method, path, body=None, headers=None, actor=None, timeout=30):
-        """One request to the public address. A body that is not bytes or text is sent as JSON.
-        actor: "person@office"; None is the stack's own, "" is nobody."""
-        actor = self.actor if actor is None else actor
-        named = {"Misaq-Actor": actor} if actor else {}
+    def ask_json(self, method, path, body=None, headers=None, timeout=30):
+        """One request to the public address, by whoever the headers say. A body that is not bytes
+        or text is sent as JSON."""
+        named = {}
         if body is not None and not isinstance(body, (bytes, str)):
             body = json.dumps(body).encode()
             named["Content-Type"] = "application/json"
         if isinstance(body, str):
             body = body.encode()
         return self.ask(self.address, method, path, body, named | (headers or {}), timeout)
+
+    def request(self, method, path, body=None, headers=None, actor=None, timeout=30):
+        """The same by a signed-in person. actor: "person@office"; None is the stack's own, "" is
+        nobody."""
+        actor = self.actor if actor is None else actor
+        signed = self.people.headers(actor) if actor else {}
+        return self.ask_json(method, path, body, signed | (headers or {}), timeout)
