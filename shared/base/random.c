@@ -4,11 +4,12 @@
 
 #include <sys/random.h>
 
-/* One getrandom() per 4 KiB keeps the system call off the path of every request. */
+/* One getrandom() per 4 KiB keeps the system call off the path of every request. Each thread has a
+ * pool of its own: workers make ids too. */
 static void random_bytes(unsigned char *out, size_t len)
 {
-    static unsigned char pool[4096];
-    static size_t left;
+    static _Thread_local unsigned char pool[4096];
+    static _Thread_local size_t left;
     must(len <= sizeof pool);
     if (left < len) {
         for (left = 0; left < sizeof pool;) {

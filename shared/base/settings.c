@@ -143,6 +143,8 @@ enum err settings_read(char *const *environment, struct settings *ret_settings, 
     if (!level_of(read.log, &level))
         faults_add(
             why, ERR_INVALID, "MISAQ_LOG", "\"%s\" is not debug, info, warn or error", read.log);
+    if (!read.origin[0])
+        (void)snprintf(read.origin, sizeof read.origin, "misaq/%.200s", read.government);
     if (faults_err(why) == OK)
         *ret_settings = read;
     return faults_err(why);
