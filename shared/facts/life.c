@@ -79,12 +79,12 @@ struct lives *lives_new(void)
 
 void lives_free(struct lives *lives)
 {
-    struct life *life, *next;
     if (!lives)
         return;
-    HASH_ITER(hh, lives->all, life, next)
-    {
-        HASH_DEL(lives->all, life);
+    struct life *life = lives->all;
+    HASH_CLEAR(hh, lives->all);
+    for (struct life *next; life; life = next) {
+        next = life->hh.next;
         free(life);
     }
     free(lives);

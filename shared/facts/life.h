@@ -23,7 +23,8 @@ bool life_is_in_force(enum agreement_state state); /* in force or being amended 
 struct lives;
 struct lives *lives_new(void);
 void lives_free(struct lives *lives);
-/* NULL, or why the event cannot be: it is not in the table for the state. Others are passed over. */
+/* NULL, or why the event cannot be: it is not in the table for the state. Others are passed over.
+ */
 const char *lives_apply(struct lives *lives, const struct happened *happened);
 /* agreement_state_UNSET: there is none of that id. */
 enum agreement_state lives_state(const struct lives *lives, struct text agreement);
