@@ -1,41 +1,33 @@
-/* Bodies are public, drafts are not: a body's own people and the centre see them, other bodies see
- * what is in force. */
+/* Bodies are public, drafts are not: those who draft and the centre see them (facts/access.h),
+ * everybody else sees what is or was in force. */
 #include "access.h"
+
+#include "facts/access.h"
 
 #include "base/must.h"
 
-bool access_sees_drafts(const struct office *office, struct text body)
+/* A state without bodies was folded for a question about the past, where the bodies that act for
+ * another today need not have been there. Whether the asker sees drafts was settled by the present
+ * (scopes.c): for those who do, the founding of the government was folded with it. */
+static bool sees_drafts(
+    const struct model *model, const struct office *office, const struct agreement_entry *agreement)
 {
-    switch (office->role) {
-    case ROLE_COMMITTEE:
-    case ROLE_SECRETARIAT:
-    case ROLE_PMO:
-    case ROLE_PM:
-    case ROLE_AUDITOR:
-        return true;
-    case ROLE_FOCAL:
-    case ROLE_SECRETARY:
-    case ROLE_MINISTER:
-        return text_equal(office->body, body);
-    default: /* administrators keep people and bodies, and read no drafts */
-        return false;
-    }
+    if (model->bodies.count == 0)
+        return model->founded;
+    return access_sees_drafts(model->succession, office, agreement->facts.body);
 }
 
-bool access_sees(const struct office *office, const struct agreement_entry *agreement)
+bool access_sees(
+    const struct model *model, const struct office *office, const struct agreement_entry *agreement)
 {
-    if (access_sees_drafts(office, agreement->facts.body))
-        return true;
-    bool of_a_body = office->body.len > 0;
-    return of_a_body && (agreement->state == STATE_IN_FORCE || agreement->state == STATE_AMENDING ||
-                            agreement->state == STATE_CLOSED);
+    return agreement->was_in_force || sees_drafts(model, office, agreement);
 }
 
 enum err access_agreement(const struct model *model, const struct request *request, struct text id,
     const struct agreement_entry **ret_agreement, struct faults *why)
 {
     const struct agreement_entry *agreement = model_agreement(model, id);
-    if (!agreement || !access_sees(&request->office, agreement))
+    if (!agreement || !access_sees(model, &request->office, agreement))
         return faults_add(why, ERR_NOT_FOUND, "agreement",
             "there is no agreement %.*s; the list of agreements has the ids", TEXT_ARG(id));
     *ret_agreement = agreement;
@@ -50,7 +42,10 @@ enum err access_target_was(const struct model *model, const struct request *requ
     const struct agreement_entry *agreement = NULL;
     if (model_split_target(id, &agreement_id, &number))
         agreement = model_agreement(model, agreement_id);
-    if (!agreement || !access_sees(&request->office, agreement) || number >= agreement->next_number)
+    bool there = agreement && number < agreement->next_number &&
+                 (sees_drafts(model, &request->office, agreement) ||
+                     (agreement->was_in_force && model_target(agreement, number)));
+    if (!there) /* to those who see no drafts, what was only drafted never was */
         return faults_add(why, ERR_NOT_FOUND, "target",
             "there is no target %.*s; the list of targets has the ids", TEXT_ARG(id));
     *ret_agreement = agreement;
@@ -77,32 +72,24 @@ enum err access_target(const struct model *model, const struct request *request,
     return OK;
 }
 
-enum err access_own(
-    const struct request *request, struct text agreement_or_body, struct faults *why)
+enum err access_own(const struct model *model, const struct request *request,
+    struct text agreement_or_body, struct faults *why)
 {
+    const struct agreement_entry *agreement = model_agreement(model, agreement_or_body);
     struct text rest, body = text_cut(agreement_or_body, '-', &rest);
-    if (text_equal(request->office.body, body))
+    if (agreement)
+        body = agreement->facts.body;
+    if (access_writes_for(model->succession, &request->office, body))
         return OK;
     return faults_add(why, ERR_FORBIDDEN, "",
-        "an office of %.*s cannot change what body %.*s promises; somebody of %.*s has to",
+        "an office of %.*s cannot change what body %.*s promises; somebody of %.*s has to, or of "
+        "the body that follows it",
         TEXT_ARG(request->office.body), TEXT_ARG(body), TEXT_ARG(body));
 }
 
-enum err access_edit(const struct model *model, const struct request *request, struct text id,
-    const struct agreement_entry **ret_agreement, struct faults *why)
+enum err access_own_agreement(const struct model *model, const struct request *request,
+    struct text id, const struct agreement_entry **ret_agreement, struct faults *why)
 {
-    const struct agreement_entry *agreement = NULL;
-    enum err err = access_own(request, id, why);
-    if (err == OK)
-        err = access_agreement(model, request, id, &agreement, why);
-    if (err)
-        return err;
-    must(agreement);
-    if (agreement->state != STATE_DRAFT && agreement->state != STATE_RETURNED)
-        return faults_add(why, ERR_STATE, "agreement",
-            "%.*s is %s; its targets can be edited only while it is draft or returned",
-            TEXT_ARG(agreement->id),
-            choices_word(agreement_state_choices(), (int)agreement->state));
-    *ret_agreement = agreement;
-    return OK;
+    enum err err = access_own(model, request, id, why);
+    return err ? err : access_agreement(model, request, id, ret_agreement, why);
 }

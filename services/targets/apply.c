@@ -3,9 +3,12 @@
  */
 #include "apply.h"
 
+#include "amending.h"
 #include "model.h"
+#include "promised.h"
 
 #include "base/must.h"
+#include "facts/life.h"
 
 #include <stdlib.h>
 
@@ -35,12 +38,14 @@ static const char *body_put(struct model *model, const struct happened *happened
         return is_new ? "a body changed that was never registered" : "a body registered twice";
     if (is_new)
         must(body = calloc(1, sizeof *body));
+    if (!model->checker)
+        model->checker = checker_new();
     const char *complaint = keep_packed(&body->packed, happened, body_record(), &body->facts);
     body->id = body->facts.id;
     body->version = happened->version;
     if (is_new)
         catalogue_add(&model->bodies, &body->id);
-    return complaint;
+    return complaint ? complaint : bodies_apply(model->succession, happened);
 }
 
 static const char *cycle_put(struct model *model, const struct happened *happened)
@@ -81,7 +86,7 @@ static const char *agreement_put(struct model *model, const struct happened *hap
     agreement->id = facts.id;
     agreement->facts = facts.opened;
     agreement->cycle = cycle;
-    agreement->state = STATE_DRAFT;
+    agreement->state = life_after(happened->message, agreement_state_UNSET);
     agreement->next_number = 1;
     agreement_touch(agreement, happened);
     agreement->shown_version = happened->version;
@@ -89,24 +94,10 @@ static const char *agreement_put(struct model *model, const struct happened *hap
     return complaint;
 }
 
-static const char *agreement_enter(
-    struct model *model, const struct happened *happened, enum agreement_state state)
-{
-    struct agreement_entry *agreement = model_agreement(model, happened->subject);
-    if (!agreement)
-        return "an act on an agreement that was never opened";
-    agreement_touch(agreement, happened);
-    agreement->shown_version = happened->version;
-    agreement->state = state;
-    return NULL;
-}
-
-static const char *agreement_sort(struct model *model, const struct happened *happened)
+static const char *agreement_sort(
+    struct agreement_entry *agreement, const struct happened *happened)
 {
     const struct agreement_reorder *record = happened->record;
-    struct agreement_entry *agreement = model_agreement(model, happened->subject);
-    if (!agreement)
-        return "a new order for an agreement that was never opened";
     for (uint32_t i = 0; i < record->order.head.count; i++) {
         struct text id;
         uint32_t number;
@@ -116,112 +107,84 @@ static const char *agreement_sort(struct model *model, const struct happened *ha
             return "a new order with a target that is not there";
         target->order = i + 1;
     }
-    agreement_touch(agreement, happened);
     agreement->shown_version = happened->version;
     return NULL;
 }
 
-/* Fills in all that follows from the event, and counts it. */
-static void target_keep(struct agreement_entry *agreement, struct target_entry *target,
-    const struct happened *happened, const struct target_promise *promise)
+/* What an event changes besides the state. */
+static const char *agreement_change(
+    struct model *model, struct agreement_entry *agreement, const struct happened *happened)
 {
-    struct kept *kept = kept_new(promise, happened->data, &agreement->cycle->facts);
-    target->kept = kept;
-    target->version = happened->version;
-    target->position = happened->position;
-    target->changed_at = happened->at_ms;
-    target->weight = (int32_t)promise->weight.thousandths;
-    target->class = (uint8_t)promise->class;
-    target->direction = (uint8_t)promise->direction;
-    target->phasing_flag = kept->phasing_flag;
-    target->ambition = kept->verdict;
-    target->quality = kept->quality.sum;
-    sums_count(&agreement->sums, target, 1);
-    agreement_touch(agreement, happened);
-}
-
-static struct target_entry *target_append(struct agreement_entry *agreement, uint32_t number)
-{
-    if (agreement->target_count == agreement->target_room) {
-        agreement->target_room += agreement->target_room / 2 + 16;
-        agreement->targets =
-            realloc(agreement->targets, agreement->target_room * sizeof *agreement->targets);
-        must(agreement->targets);
-    }
-    struct target_entry *target = &agreement->targets[agreement->target_count++];
-    *target = (struct target_entry){.number = number, .order = (uint32_t)agreement->target_count};
-    agreement->next_number = number + 1;
-    return target;
-}
-
-static const char *target_put(struct model *model, const struct happened *happened)
-{
-    const struct target_promised *record = happened->record;
-    struct agreement_entry *agreement = model_agreement(model, happened->subject);
-    struct text id;
-    uint32_t number;
-    if (!agreement || !model_split_target(record->id, &id, &number))
-        return "a target of an agreement that was never opened";
-    if (happened->message == MESSAGE_target_drafted) {
-        if (number < agreement->next_number)
-            return "a target drafted under a number that was used before";
-        target_keep(agreement, target_append(agreement, number), happened, &record->promise);
+    switch (happened->message) {
+    case MESSAGE_target_drafted:
+    case MESSAGE_target_changed:
+        return promised_put(agreement, happened);
+    case MESSAGE_target_removed:
+        return promised_drop(agreement, happened);
+    case MESSAGE_target_ruled:
+        return promised_rule(model, agreement, happened);
+    case MESSAGE_agreement_reordered:
+        return agreement_sort(agreement, happened);
+    case MESSAGE_amendment_proposed:
+        return amending_propose(agreement, happened);
+    case MESSAGE_amendment_changed:
+        return amending_change(agreement, happened);
+    case MESSAGE_agreement_amended:
+        return amending_enter(agreement, happened);
+    default: /* changes nothing else that stands here */
         return NULL;
     }
-    struct target_entry *target = model_target(agreement, number);
-    if (!target)
-        return "a target changed that is not there";
-    sums_count(&agreement->sums, target, -1);
-    free(target->kept);
-    target_keep(agreement, target, happened, &record->promise);
-    return NULL;
 }
 
-static const char *target_drop(struct model *model, const struct happened *happened)
+static void agreement_enter(
+    struct agreement_entry *agreement, enum agreement_state state, const struct happened *happened)
 {
+    if (agreement->state == state)
+        return;
+    if (agreement->state == STATE_AMENDING)
+        amending_drop(agreement);
+    agreement->state = state;
+    agreement->shown_version = happened->version;
+    agreement->was_in_force = agreement->was_in_force || life_is_in_force(state);
+}
+
+static const char *agreement_fold(struct model *model, const struct happened *happened)
+{
+    if (happened->message == MESSAGE_agreement_opened)
+        return agreement_put(model, happened);
     struct agreement_entry *agreement = model_agreement(model, happened->subject);
-    struct text id;
-    uint32_t number;
-    bool split = agreement && model_split_target(happened->about, &id, &number);
-    struct target_entry *target = split ? model_target(agreement, number) : NULL;
-    if (!target)
-        return "a target removed that is not there";
+    if (!agreement)
+        return "an event of an agreement that was never opened";
+    enum agreement_state state = life_after(happened->message, agreement->state);
+    if (!state)
+        return "an agreement was not in a state in which that happens";
+    const char *complaint = agreement_change(model, agreement, happened);
+    if (complaint)
+        return complaint;
     agreement_touch(agreement, happened);
-    uint32_t order = target->order;
-    sums_count(&agreement->sums, target, -1);
-    free(target->kept);
-    size_t behind = agreement->target_count - (size_t)(target - agreement->targets) - 1;
-    memmove(target, target + 1, behind * sizeof *target);
-    if (order < agreement->target_count--) { /* others move up, and show it */
-        agreement->shown_version = happened->version;
-        for (size_t i = 0; i < agreement->target_count; i++)
-            agreement->targets[i].order -= agreement->targets[i].order > order;
-    }
+    agreement_enter(agreement, state, happened);
     return NULL;
 }
 
 const char *apply_event(void *state, const struct happened *happened)
 {
     struct model *model = state;
+    if (life_concerns(happened->message))
+        return agreement_fold(model, happened);
     switch (happened->message) {
-    case MESSAGE_target_drafted:
-    case MESSAGE_target_changed:
-        return target_put(model, happened);
-    case MESSAGE_target_removed:
-        return target_drop(model, happened);
     case MESSAGE_cycle_created:
         return cycle_put(model, happened);
     case MESSAGE_body_registered:
     case MESSAGE_body_changed:
         return body_put(model, happened);
-    case MESSAGE_agreement_opened:
-        return agreement_put(model, happened);
-    case MESSAGE_agreement_reordered:
-        return agreement_sort(model, happened);
-    case MESSAGE_agreement_submitted:
-        return agreement_enter(model, happened, STATE_SUBMITTED);
-    case MESSAGE_agreement_withdrawn:
-        return agreement_enter(model, happened, STATE_DRAFT);
+    case MESSAGE_government_founded:
+        model->founded = true;
+        return NULL;
+    case MESSAGE_handover_opened:
+    case MESSAGE_handover_begun:
+    case MESSAGE_handover_acknowledged:
+        handovers_apply(&model->handovers, happened);
+        return NULL;
     default: /* the events of other services */
         return NULL;
     }

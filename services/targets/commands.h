@@ -14,6 +14,10 @@
     DECIDE(agreement_reorder)                                                                      \
     DECIDE(agreement_submit)                                                                       \
     DECIDE(agreement_withdraw)                                                                     \
+    DECIDE(agreement_close)                                                                        \
+    DECIDE(agreement_lapse)                                                                        \
+    DECIDE(amendment_propose)                                                                      \
+    DECIDE(amendment_drop)                                                                         \
     DECIDE(target_draft)                                                                           \
     DECIDE(target_change)                                                                          \
     DECIDE(target_remove)

@@ -40,8 +40,8 @@ static void keep_years(struct kept *kept, const struct phasing_year *years)
     }
 }
 
-struct kept *kept_new(
-    const struct target_promise *promise, struct text packed, const struct cycle *cycle)
+struct kept *kept_new(const struct target_promise *promise, enum target_class class,
+    struct text packed, const struct cycle *cycle)
 {
     struct phasing_year years[PHASING_YEARS];
     enum phasing_flag flag;
@@ -62,7 +62,7 @@ struct kept *kept_new(
         .has_ratio = ambition.ratio.given,
         .verdict = (uint8_t)ambition.verdict,
         .phasing_flag = (uint8_t)flag,
-        .quality = quality_of(promise, cycle, flag, ambition.verdict),
+        .quality = quality_of(promise, class, cycle, flag, ambition.verdict),
         .years = (uint8_t)count,
         .periods = (uint8_t)periods,
     };

@@ -26,9 +26,10 @@ struct kept {
     int32_t numbers[];      /* a year each: year, flag, centroid, shares; then the packed bytes */
 };
 
-/* Computes and keeps. `promise` is what `packed` says, its texts borrowed from there. */
-struct kept *kept_new(
-    const struct target_promise *promise, struct text packed, const struct cycle *cycle);
+/* Computes and keeps. `promise` is what `packed` says, its texts borrowed from there; `class` is
+ * what it counts as. */
+struct kept *kept_new(const struct target_promise *promise, enum target_class class,
+    struct text packed, const struct cycle *cycle);
 struct text kept_packed(const struct kept *kept);
 struct text kept_text(const struct kept *kept, enum kept_text which);
 /* Fills in the computed members of a view. */

@@ -165,7 +165,8 @@ enum err list_answer(
     walk.needle = search_needle_of(walk.asked->text);
     for (size_t i = 0; i < model->agreements.count; i++) {
         const struct agreement_entry *agreement = (const void *)model->agreements.at[i];
-        if (agreement_matches(walk.asked, agreement) && access_sees(&request->office, agreement))
+        if (agreement_matches(walk.asked, agreement) &&
+            access_sees(model, &request->office, agreement))
             walk_agreement(&walk, agreement);
     }
     walk_reply(&walk, ret_reply);

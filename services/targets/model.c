@@ -1,6 +1,8 @@
 /* Finding things, naming things, and telling the whole state for a digest. */
 #include "model.h"
 
+#include "amending.h"
+
 #include "base/must.h"
 
 #include <stdio.h>
@@ -10,6 +12,7 @@ void *model_new(void)
 {
     struct model *model = calloc(1, sizeof *model);
     must(model);
+    model->succession = bodies_new();
     return model;
 }
 
@@ -39,6 +42,7 @@ static void free_agreement(void *thing)
     for (size_t i = 0; i < agreement->target_count; i++)
         free(agreement->targets[i].kept);
     free(agreement->targets);
+    amending_free(agreement);
     free_packed(agreement->packed);
     free(agreement);
 }
@@ -51,6 +55,9 @@ void model_free(void *state)
     catalogue_free(&model->agreements, free_agreement);
     catalogue_free(&model->bodies, free_body);
     catalogue_free(&model->cycles, free_cycle);
+    bodies_free(model->succession);
+    handovers_free(&model->handovers);
+    checker_free(model->checker);
     free(model);
 }
 
@@ -100,10 +107,25 @@ uint64_t model_target_version(
     return target->version > agreement->shown_version ? target->version : agreement->shown_version;
 }
 
+struct amendment_entry *model_pending(const struct agreement_entry *agreement)
+{
+    struct amendment_entry *last =
+        agreement->amendment_count ? &agreement->amendments[agreement->amendment_count - 1] : NULL;
+    return last && !last->in_force && !last->dropped ? last : NULL;
+}
+
 struct text model_target_id(
     const struct agreement_entry *agreement, uint32_t number, char out[TARGET_ID_SIZE])
 {
     int len = snprintf(out, TARGET_ID_SIZE, "%.*s.%u", TEXT_ARG(agreement->id), number);
+    must(len > 0 && len < TARGET_ID_SIZE);
+    return (struct text){out, (size_t)len};
+}
+
+struct text model_amendment_id(
+    const struct agreement_entry *agreement, size_t number, char out[TARGET_ID_SIZE])
+{
+    int len = snprintf(out, TARGET_ID_SIZE, "%.*s.a%zu", TEXT_ARG(agreement->id), number);
     must(len > 0 && len < TARGET_ID_SIZE);
     return (struct text){out, (size_t)len};
 }
@@ -117,19 +139,32 @@ static uint64_t mark(const void *bytes, size_t len)
     return hash;
 }
 
+static void digest_amendment(const struct amendment_entry *amendment, struct buf *out)
+{
+    buf_printf(out, "amendment %lu %ld %ld %d %d %lx", amendment->position, amendment->at_ms,
+        amendment->in_force_ms, amendment->in_force, amendment->dropped,
+        mark(amendment->packed.at, amendment->packed.len));
+    for (size_t i = 0; i < amendment->text_count; i++)
+        buf_printf(out, " %u:%lx", amendment->texts[i].number,
+            mark(amendment->texts[i].packed.at, amendment->texts[i].packed.len));
+    buf_char(out, '\n');
+}
+
 static void digest_agreement(const struct agreement_entry *agreement, struct buf *out)
 {
-    buf_printf(out, "agreement %.*s %d %lu %lu %ld %lu %u %lx\n", TEXT_ARG(agreement->id),
-        (int)agreement->state, agreement->version, agreement->position, agreement->changed_at,
-        agreement->shown_version, agreement->next_number,
+    buf_printf(out, "agreement %.*s %d %d %lu %lu %ld %lu %u %lx\n", TEXT_ARG(agreement->id),
+        (int)agreement->state, agreement->was_in_force, agreement->version, agreement->position,
+        agreement->changed_at, agreement->shown_version, agreement->next_number,
         mark(agreement->packed.at, agreement->packed.len));
     for (size_t i = 0; i < agreement->target_count; i++) {
         const struct target_entry *t = &agreement->targets[i];
         struct text packed = kept_packed(t->kept);
-        buf_printf(out, ".%u %u %lu %lu %ld %d %d %d %d %lx\n", t->number, t->order, t->version,
-            t->position, t->changed_at, t->weight, t->phasing_flag, t->ambition, t->quality,
-            mark(packed.at, packed.len));
+        buf_printf(out, ".%u %u %lu %lu %ld %d %u %u %d %d %d %d %d %lx\n", t->number, t->order,
+            t->version, t->position, t->changed_at, t->weight, t->enables, t->amendment, t->verdict,
+            t->class, t->phasing_flag, t->ambition, t->quality, mark(packed.at, packed.len));
     }
+    for (size_t i = 0; i < agreement->amendment_count; i++)
+        digest_amendment(&agreement->amendments[i], out);
 }
 
 void model_digest(const void *state, struct buf *out)
@@ -147,4 +182,6 @@ void model_digest(const void *state, struct buf *out)
     }
     for (size_t i = 0; i < model->agreements.count; i++)
         digest_agreement((const void *)model->agreements.at[i], out);
+    handovers_digest(&model->handovers, out);
+    buf_printf(out, "rulings %lu, founded %d\n", model->rulings, model->founded);
 }

@@ -4,15 +4,19 @@
 #ifndef MISAQ_TARGETS_MODEL_H
 #define MISAQ_TARGETS_MODEL_H
 
-#include "catalogue.h"
+#include "checker.h"
+#include "handovers.h"
 #include "kept.h"
 #include "sums.h"
 
+#include "base/catalogue.h"
+#include "facts/bodies.h"
 #include "schema/schema.h"
 
-#define TARGETS_MAX   2000 /* in one agreement */
-#define BODY_ID_MAX   12
-#define BODY_EXTERNAL TEXT_LITERAL("EXTERNAL") /* stands for courts, lenders, provinces */
+#define TARGETS_MAX      2000 /* in one agreement */
+#define BODY_ID_MAX      12
+#define MODEL_GOVERNMENT TEXT_LITERAL("government") /* the subject of its founding */
+#define BODY_EXTERNAL    TEXT_LITERAL("EXTERNAL")   /* stands for courts, lenders, provinces */
 
 /* `facts` and its texts are borrowed from `packed`, the bytes of the last event. */
 struct body_entry {
@@ -36,9 +40,29 @@ struct target_entry {
     uint64_t version;  /* of the agreement, after the last event about this target */
     uint64_t position; /* of that event */
     int64_t changed_at;
-    struct kept *kept; /* owned */
-    int32_t weight;    /* thousandths; 0 when not given */
-    uint8_t class, direction, phasing_flag, ambition, quality;
+    struct kept *kept;  /* owned */
+    int32_t weight;     /* thousandths; 0 when not given */
+    uint32_t enables;   /* by the ruling: number of the outcome that it serves; 0: none */
+    uint16_t amendment; /* number of the last one in force that changed it; 0: none */
+    uint8_t verdict;    /* of the ruling that stands; 0: none */
+    uint8_t class;      /* as it counts: by the ruling, else the checker, else the drafter */
+    uint8_t direction, phasing_flag, ambition, quality;
+};
+
+/* A target as an amendment would have it: a packed target_promised record. */
+struct amendment_text {
+    uint32_t number;
+    struct text packed; /* owned */
+};
+
+struct amendment_entry {
+    struct text packed; /* owned: the amendment_proposed record */
+    uint64_t position;
+    int64_t at_ms, in_force_ms;
+    int32_t weight;
+    bool in_force, dropped;       /* neither: it waits for signatures */
+    struct amendment_text *texts; /* owned; only while it waits */
+    size_t text_count;
 };
 
 struct agreement_entry {
@@ -47,17 +71,26 @@ struct agreement_entry {
     struct agreement_open facts;
     const struct cycle_entry *cycle;
     enum agreement_state state;
+    bool was_in_force; /* or is: everybody may read it, for ever */
     uint64_t version, position;
     int64_t changed_at;
     uint64_t shown_version; /* when something last changed that all its targets show */
     uint32_t next_number;
     struct target_entry *targets; /* by number */
     size_t target_count, target_room;
+    struct amendment_entry *amendments; /* number n stands at n - 1 */
+    size_t amendment_count;
     struct sums sums;
 };
 
 struct model {
     struct catalogue bodies, cycles, agreements;
+    bool founded;
+    struct bodies *succession; /* which bodies act for which */
+    struct handovers handovers;
+    struct checker *checker; /* has learnt from every ruling; NULL while there is no body, and so
+                                in what is folded for a question about the past: it is not cheap */
+    uint64_t rulings;        /* how many */
 };
 
 void *model_new(void);
@@ -77,9 +110,15 @@ struct target_entry *model_target(const struct agreement_entry *agreement, uint3
 uint64_t model_target_version(
     const struct agreement_entry *agreement, const struct target_entry *target);
 
+/* The one that waits for signatures; NULL: none. */
+struct amendment_entry *model_pending(const struct agreement_entry *agreement);
+
 #define TARGET_ID_SIZE (ID_MAX + 1)
 /* "PWR-2021.14", in `out`. */
 struct text model_target_id(
     const struct agreement_entry *agreement, uint32_t number, char out[TARGET_ID_SIZE]);
+/* "PWR-2021.a1", likewise. */
+struct text model_amendment_id(
+    const struct agreement_entry *agreement, size_t number, char out[TARGET_ID_SIZE]);
 
 #endif

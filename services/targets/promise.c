@@ -162,9 +162,11 @@ static void check_serves(const struct agreement_entry *agreement, uint32_t own,
             "only an output serves another target: give the class output, or leave serves out");
 }
 
-static void check_owner(struct text body, struct text owner, struct faults *why)
+static void check_owner(
+    const struct model *model, struct text body, struct text owner, struct faults *why)
 {
-    if (owner.len && !text_equal(office_read(owner).body, body))
+    struct text of = office_read(owner).body;
+    if (owner.len && !text_equal(of, body) && !bodies_act_for(model->succession, of, body))
         faults_add(why, ERR_INVALID, "owner",
             "the owner is an office of %.*s: focal.%.*s, secretary.%.*s or minister.%.*s",
             TEXT_ARG(body), TEXT_ARG(body), TEXT_ARG(body), TEXT_ARG(body));
@@ -179,5 +181,5 @@ void promise_check(const struct model *model, const struct agreement_entry *agre
     check_days(promise, cycle, why);
     check_needs(model, agreement->facts.body, promise, why);
     check_serves(agreement, own, promise, why);
-    check_owner(agreement->facts.body, promise->owner, why);
+    check_owner(model, agreement->facts.body, promise->owner, why);
 }

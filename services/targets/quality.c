@@ -66,13 +66,26 @@ static uint8_t source_points(const struct target_promise *promise)
     return promise->source_kind == SOURCE_SYSTEM ? 5 : 0;
 }
 
-struct quality quality_of(const struct target_promise *promise, const struct cycle *cycle,
-    enum phasing_flag flag, enum ambition_verdict verdict)
+static void add_up(struct quality *quality)
+{
+    quality->sum = 0;
+    for (int i = 1; i < QUALITY_CRITERIA; i++)
+        quality->sum = (uint8_t)(quality->sum + quality->points[i]);
+}
+
+void quality_reclass(struct quality *quality, enum target_class class)
+{
+    quality->points[QUALITY_OUTCOME] = class == CLASS_OUTCOME ? most[QUALITY_OUTCOME] : 0;
+    add_up(quality);
+}
+
+struct quality quality_of(const struct target_promise *promise, enum target_class class,
+    const struct cycle *cycle, enum phasing_flag flag, enum ambition_verdict verdict)
 {
     struct quality quality = {0};
     uint8_t *points = quality.points;
 #define GIVE(criterion, when) points[criterion] = (when) ? most[criterion] : 0
-    GIVE(QUALITY_OUTCOME, promise->class == CLASS_OUTCOME);
+    GIVE(QUALITY_OUTCOME, class == CLASS_OUTCOME);
     GIVE(QUALITY_NUMBER, promise->target_value.given && promise->unit.len);
     points[QUALITY_BASELINE] = baseline_points(promise);
     GIVE(QUALITY_TREND, verdict == AMBITION_BEATS || verdict == AMBITION_TURNS);
@@ -83,7 +96,6 @@ struct quality quality_of(const struct target_promise *promise, const struct cyc
     GIVE(QUALITY_OWNER, promise->owner.len);
     GIVE(QUALITY_ASKED, promise->dependencies.head.count || promise->depends_on_nobody == FLAG_YES);
 #undef GIVE
-    for (int i = 1; i < QUALITY_CRITERIA; i++)
-        quality.sum = (uint8_t)(quality.sum + points[i]);
+    add_up(&quality);
     return quality;
 }

@@ -12,8 +12,11 @@ struct quality {
     uint8_t sum;
 };
 
-struct quality quality_of(const struct target_promise *promise, const struct cycle *cycle,
-    enum phasing_flag flag, enum ambition_verdict verdict);
+/* class: what the target counts as, which need not be what its drafter says. */
+struct quality quality_of(const struct target_promise *promise, enum target_class class,
+    const struct cycle *cycle, enum phasing_flag flag, enum ambition_verdict verdict);
+/* The same target, counting as another class. */
+void quality_reclass(struct quality *quality, enum target_class class);
 /* Points possible for a criterion; over all criteria 100. */
 uint8_t quality_most(enum quality_criterion criterion);
 

@@ -1,5 +1,6 @@
-/* Answers about cycles, bodies, agreements and single targets, and which events of the past a
- * question about them needs. Lists of targets are in list.h, sums in totals.h. */
+/* Answers about cycles, bodies, agreements, amendments and single targets, what the checker says,
+ * and which events of the past a question about them needs. Lists of targets are in list.h, sums in
+ * totals.h. */
 #ifndef MISAQ_TARGETS_QUERIES_H
 #define MISAQ_TARGETS_QUERIES_H
 
@@ -12,7 +13,10 @@
     ANSWER(body_get)                                                                               \
     ANSWER(agreement_list)                                                                         \
     ANSWER(agreement_get)                                                                          \
-    ANSWER(target_get)
+    ANSWER(target_get)                                                                             \
+    ANSWER(amendment_list)                                                                         \
+    ANSWER(check_get)                                                                              \
+    ANSWER(check_many)
 #define QUERIES_SCOPE(SCOPE)                                                                       \
     SCOPE(cycle_get)                                                                               \
     SCOPE(body_get)                                                                                \

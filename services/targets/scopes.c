@@ -5,6 +5,7 @@
 #include "access.h"
 
 #include "base/must.h"
+#include "facts/access.h"
 
 static enum err cycle_past(
     const struct model *model, struct text id, struct scope *scope, struct faults *why)
@@ -27,14 +28,25 @@ static enum err body_past(
 }
 
 /* A history tells what was drafted before there was anything to sign. */
-static enum err may_see_drafts(
-    const struct request *request, const struct agreement_entry *agreement, struct faults *why)
+static enum err may_see_drafts(const struct model *model, const struct request *request,
+    const struct agreement_entry *agreement, struct faults *why)
 {
-    if (access_sees_drafts(&request->office, agreement->facts.body))
+    if (access_sees_drafts(model->succession, &request->office, agreement->facts.body))
         return OK;
     return faults_add(why, ERR_FORBIDDEN, "",
         "the history of %.*s holds its drafts, which only its own body and the centre read",
         TEXT_ARG(agreement->id));
+}
+
+/* To those who see no drafts the past shows what was in force by then. The founding of the
+ * government, the first event of all, tells access.c that the asker sees more. */
+static void agreement_past(const struct model *model, const struct request *request,
+    const struct agreement_entry *agreement, struct scope *scope)
+{
+    scope_subject(scope, agreement->cycle->id);
+    scope_subject(scope, agreement->id);
+    if (access_sees_drafts(model->succession, &request->office, agreement->facts.body))
+        scope_subject(scope, MODEL_GOVERNMENT);
 }
 
 enum err cycle_get_scope(
@@ -57,8 +69,7 @@ enum err agreement_get_scope(
     enum err err = access_agreement(state, request, asked->agreement, &agreement, why);
     if (err)
         return err;
-    scope_subject(ret_scope, agreement->cycle->id);
-    scope_subject(ret_scope, agreement->id);
+    agreement_past(state, request, agreement, ret_scope);
     return OK;
 }
 
@@ -72,8 +83,7 @@ enum err target_get_scope(
     if (err)
         return err;
     must(agreement);
-    scope_subject(ret_scope, agreement->cycle->id);
-    scope_subject(ret_scope, agreement->id);
+    agreement_past(state, request, agreement, ret_scope);
     return OK;
 }
 
@@ -96,7 +106,7 @@ enum err history_agreement_scope(
     const struct agreement_entry *agreement;
     enum err err = access_agreement(state, request, asked->id, &agreement, why);
     if (err == OK)
-        err = may_see_drafts(request, agreement, why);
+        err = may_see_drafts(state, request, agreement, why);
     if (err == OK)
         scope_subject(ret_scope, agreement->id);
     return err;
@@ -112,7 +122,7 @@ enum err history_target_scope(
     if (err)
         return err;
     must(agreement);
-    err = may_see_drafts(request, agreement, why);
+    err = may_see_drafts(state, request, agreement, why);
     if (err == OK)
         scope_about(ret_scope, asked->id);
     return err;

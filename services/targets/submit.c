@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#define SUBMIT_WEIGHT (100 * DECIMAL_ONE) /* what the weights sum to, exactly */
+
 static void want(struct faults *why, bool there, const char *member, const char *what)
 {
     if (!there)
@@ -32,13 +34,33 @@ static void check_slots(
             "name the dependencies, or say explicitly that it depends on nobody");
 }
 
-static void check_target(const struct agreement_entry *agreement, const struct target_entry *target,
-    const struct target_promise *promise, struct faults *why)
+/* The checker advises, and an answer is enough; but nothing that it noticed is passed over. */
+static void check_findings(
+    const struct target_promise *promise, const struct check *check, struct faults *why)
 {
+    uint32_t answered = 0; /* bits 1 << code; also those that were complained of */
+    for (uint32_t i = 0; i < promise->answers.head.count; i++)
+        answered |= 1u << promise->answers.at[i].code;
+    for (uint32_t i = 0; i < check->findings.head.count; i++) {
+        const struct check_finding *finding = &check->findings.at[i];
+        if (!(answered >> finding->code & 1u))
+            faults_add(why, ERR_INVALID, "answers",
+                "the finding %s is open: change the statement so that it is gone, or say in "
+                "answers "
+                "why it stays; it fired on: %.*s",
+                choices_word(finding_code_choices(), (int)finding->code), TEXT_ARG(finding->words));
+        answered |= 1u << finding->code;
+    }
+}
+
+void submit_target(const struct agreement_entry *agreement, const struct target_promised *promised,
+    enum phasing_flag flag, struct faults *why)
+{
+    const struct target_promise *promise = &promised->promise;
     struct text id;
     uint32_t served;
     check_slots(promise, &agreement->cycle->facts, why);
-    if (target->phasing_flag == PHASING_VERY_LATE)
+    if (flag == PHASING_VERY_LATE)
         faults_add(why, ERR_INVALID, "phasing_reason",
             "nearly all of a year's change comes in its last period: give the reason or the "
             "season");
@@ -46,6 +68,16 @@ static void check_target(const struct agreement_entry *agreement, const struct t
         (!model_split_target(promise->serves, &id, &served) || !model_target(agreement, served)))
         faults_add(why, ERR_INVALID, "serves", "there is no target %.*s; it may have been removed",
             TEXT_ARG(promise->serves));
+    if (promised->has_check)
+        check_findings(promise, &promised->check, why);
+}
+
+void submit_weight(int64_t weight, struct faults *why)
+{
+    char sum[DECIMAL_TEXT_SIZE];
+    if (weight != SUBMIT_WEIGHT)
+        faults_add(why, ERR_INVALID, "weight", "the weights sum to %s, not to 100",
+            decimal_to_text(weight, sum));
 }
 
 void submit_check(const struct agreement_entry *agreement, struct faults *why)
@@ -62,12 +94,8 @@ void submit_check(const struct agreement_entry *agreement, struct faults *why)
                  target_promised_record(), kept_packed(target->kept), &promised, why) == OK);
         (void)snprintf(why->prefix, sizeof why->prefix, "targets/%.*s/",
             TEXT_ARG(model_target_id(agreement, target->number, id)));
-        check_target(agreement, target, &promised.promise, why);
+        submit_target(agreement, &promised, (enum phasing_flag)target->phasing_flag, why);
         why->prefix[0] = '\0';
     }
-    if (agreement->sums.weight != SUBMIT_WEIGHT) {
-        char sum[DECIMAL_TEXT_SIZE];
-        faults_add(why, ERR_INVALID, "weight", "the weights sum to %s, not to 100",
-            decimal_to_text(agreement->sums.weight, sum));
-    }
+    submit_weight(agreement->sums.weight, why);
 }

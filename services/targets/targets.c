@@ -1,18 +1,22 @@
 /* Commands on single targets, and the import that replaces all targets of a draft at once. */
 #include "commands.h"
 
-#include "access.h"
+#include "edit.h"
 #include "promise.h"
 
 #include <stdio.h>
 
-/* Adds the event that says what a target promises now. */
-static void promise_event(struct decision *decision, enum message event,
+#define ARENA_MAX 4096 /* what the checker writes beside the words of one statement */
+
+/* Adds the event that says what a target promises now, and what the checker makes of it. */
+static void promise_event(const struct model *model, struct decision *decision, enum message event,
     const struct agreement_entry *agreement, uint32_t number, const struct target_promise *promise)
 {
     char at[TARGET_ID_SIZE];
+    BUF_CLEANUP struct buf arena = BUF(ARENA_MAX);
     struct text id = model_target_id(agreement, number, at);
-    struct target_promised promised = {.id = id, .promise = *promise};
+    struct target_promised promised = {.id = id, .promise = *promise, .has_check = true};
+    checker_check(model->checker, promise->statement, &arena, &promised.check);
     decision_add(decision, event, agreement->id, id, &promised);
 }
 
@@ -29,7 +33,8 @@ enum err target_draft_decide(const void *state, const struct request *request,
 {
     const struct target_draft *draft = request->body;
     const struct agreement_entry *agreement;
-    enum err err = access_edit(state, request, draft->agreement, &agreement, why);
+    enum err err =
+        edit_agreement(state, request, draft->agreement, MESSAGE_target_drafted, &agreement, why);
     if (err)
         return err;
     if (agreement->target_count >= TARGETS_MAX)
@@ -41,24 +46,9 @@ enum err target_draft_decide(const void *state, const struct request *request,
         return faults_err(why);
     char id[TARGET_ID_SIZE];
     decision_id(ret_decision, model_target_id(agreement, number, id));
-    promise_event(ret_decision, MESSAGE_target_drafted, agreement, number, &draft->promise);
+    edit_begin(ret_decision, agreement);
+    promise_event(state, ret_decision, MESSAGE_target_drafted, agreement, number, &draft->promise);
     return OK;
-}
-
-/* What changing and removing begin with. */
-static enum err edit_target(const struct model *model, const struct request *request,
-    struct text id, const struct agreement_entry **ret_agreement,
-    const struct target_entry **ret_target, struct faults *why)
-{
-    struct text number, agreement_id = text_cut(id, '.', &number);
-    enum err err = access_own(request, agreement_id, why);
-    if (err == OK)
-        err = access_target(model, request, id, ret_agreement, ret_target, why);
-    if (err == OK)
-        err = access_edit(model, request, agreement_id, ret_agreement, why);
-    if (err == OK)
-        err = request_expects(request, model_target_version(*ret_agreement, *ret_target), why);
-    return err;
 }
 
 enum err target_change_decide(const void *state, const struct request *request,
@@ -67,15 +57,17 @@ enum err target_change_decide(const void *state, const struct request *request,
     const struct target_change *change = request->body;
     const struct agreement_entry *agreement;
     const struct target_entry *target;
-    enum err err = edit_target(state, request, change->target, &agreement, &target, why);
+    enum err err = edit_target(
+        state, request, change->target, MESSAGE_target_changed, &agreement, &target, why);
     if (err)
         return err;
     promise_check(state, agreement, target->number, &change->promise, why);
     if (why->total)
         return faults_err(why);
     decision_id(ret_decision, change->target);
+    edit_begin(ret_decision, agreement);
     promise_event(
-        ret_decision, MESSAGE_target_changed, agreement, target->number, &change->promise);
+        state, ret_decision, MESSAGE_target_changed, agreement, target->number, &change->promise);
     return OK;
 }
 
@@ -85,10 +77,12 @@ enum err target_remove_decide(const void *state, const struct request *request,
     const struct target_one *one = request->body;
     const struct agreement_entry *agreement;
     const struct target_entry *target;
-    enum err err = edit_target(state, request, one->target, &agreement, &target, why);
+    enum err err =
+        edit_target(state, request, one->target, MESSAGE_target_removed, &agreement, &target, why);
     if (err)
         return err;
     decision_id(ret_decision, one->target);
+    edit_begin(ret_decision, agreement);
     removal_event(ret_decision, agreement, target);
     return OK;
 }
@@ -107,7 +101,7 @@ static void import_rows(const struct model *model, const struct request *request
         promise_check(model, agreement, number, &promise, why);
         why->prefix[0] = '\0';
         if (!why->total)
-            promise_event(decision, MESSAGE_target_drafted, agreement, number, &promise);
+            promise_event(model, decision, MESSAGE_target_drafted, agreement, number, &promise);
     }
 }
 
@@ -116,7 +110,8 @@ enum err agreement_import_decide(const void *state, const struct request *reques
 {
     const struct agreement_import *import = request->body;
     const struct agreement_entry *agreement;
-    enum err err = access_edit(state, request, import->agreement, &agreement, why);
+    enum err err =
+        edit_agreement(state, request, import->agreement, MESSAGE_target_drafted, &agreement, why);
     if (err == OK)
         err = request_expects(request, agreement->version, why);
     if (err)
@@ -124,6 +119,7 @@ enum err agreement_import_decide(const void *state, const struct request *reques
     if (request->row_count == 0 || request->row_count > TARGETS_MAX)
         return faults_add(why, ERR_INVALID, "rows",
             "%zu rows were sent; an import has from 1 to %d", request->row_count, TARGETS_MAX);
+    edit_begin(ret_decision, agreement);
     for (size_t i = agreement->target_count;
          i-- > 0;) /* from the end: the others keep their place */
         removal_event(ret_decision, agreement, &agreement->targets[i]);

@@ -4,11 +4,11 @@
 #include "access.h"
 #include "paging.h"
 
-static bool counts(
-    const struct request *request, struct text cycle, const struct agreement_entry *agreement)
+static bool counts(const struct model *model, const struct request *request, struct text cycle,
+    const struct agreement_entry *agreement)
 {
     return (!cycle.at || text_equal(cycle, agreement->facts.cycle)) &&
-           access_sees(&request->office, agreement);
+           access_sees(model, &request->office, agreement);
 }
 
 /* A misspelt name must not read like a body without promises. */
@@ -37,7 +37,7 @@ enum err totals_get_answer(
     for (size_t i = 0; i < model->agreements.count; i++) {
         const struct agreement_entry *agreement = (const void *)model->agreements.at[i];
         if ((asked->body.at && !text_equal(asked->body, agreement->facts.body)) ||
-            !counts(request, asked->cycle, agreement))
+            !counts(model, request, asked->cycle, agreement))
             continue;
         sums_add(&sums, &agreement->sums);
         agreements++;
@@ -64,7 +64,7 @@ enum err totals_list_answer(
         struct sums sums = {0};
         int64_t agreements = 0;
         while (text_equal(agreement->facts.body, totals.body)) {
-            if (counts(request, asked->cycle, agreement)) {
+            if (counts(model, request, asked->cycle, agreement)) {
                 sums_add(&sums, &agreement->sums);
                 agreements++;
             }

@@ -20,10 +20,13 @@ void view_cycle(const struct cycle_entry *cycle, struct reply *reply)
     joined(cycle->packed, cycle_view_record(), &view, reply);
 }
 
-void view_body(const struct body_entry *body, struct reply *reply)
+bool view_body(
+    const struct model *model, const struct body_entry *body, int64_t now_ms, struct reply *reply)
 {
     struct body_view view = {.version = {(int64_t)body->version, true}};
+    handovers_show(&model->handovers, body->id, now_ms, &view);
     joined(body->packed, body_view_record(), &view, reply);
+    return view.handovers.head.given;
 }
 
 void view_agreement(const struct agreement_entry *agreement, struct reply *reply)
@@ -41,6 +44,7 @@ void view_agreement(const struct agreement_entry *agreement, struct reply *reply
 void view_target(
     const struct agreement_entry *agreement, const struct target_entry *target, struct reply *reply)
 {
+    char enables[TARGET_ID_SIZE], amendment[TARGET_ID_SIZE];
     struct target view = {
         .agreement = agreement->id,
         .body = agreement->facts.body,
@@ -50,7 +54,25 @@ void view_target(
         .version = {(int64_t)model_target_version(agreement, target), true},
         .position = {(int64_t)target->position, true},
         .changed_at = {target->changed_at, true},
+        .verdict = (enum verdict)target->verdict,
     };
+    if (target->verdict)
+        view.ruled_class = (enum target_class)target->class;
+    if (target->enables)
+        view.enables = model_target_id(agreement, target->enables, enables);
+    if (target->amendment)
+        view.amendment = model_amendment_id(agreement, target->amendment, amendment);
     kept_show(target->kept, &view);
     joined(kept_packed(target->kept), target_record(), &view, reply);
+}
+
+void view_amendment(const struct amendment_entry *amendment, struct reply *reply)
+{
+    struct amendment_view view = {
+        .in_force = amendment->in_force ? FLAG_YES : FLAG_NO,
+        .dropped = amendment->dropped ? FLAG_YES : FLAG_NO,
+        .at = {amendment->at_ms, true},
+        .position = {(int64_t)amendment->position, true},
+    };
+    joined(amendment->packed, amendment_view_record(), &view, reply);
 }

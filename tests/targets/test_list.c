@@ -124,6 +124,12 @@ static int close_all(void **state)
 }
 
 /* ---- the plain walk ---- */
+static enum target_class class_of(const struct target *view)
+{
+    const struct check *check = &view->promised.check;
+    return check->agreed == FLAG_YES ? check->class : view->promised.promise.class;
+}
+
 static bool matches(const struct made *made, const struct target_list *asked, const char *needle)
 {
     const struct target *view = &made->view;
@@ -131,7 +137,7 @@ static bool matches(const struct made *made, const struct target_list *asked, co
     return (!asked->body.at || text_is(asked->body, bodies[made->agreement])) &&
            (!asked->agreement.at ||
                strncmp(asked->agreement.at, made->id, asked->agreement.len) == 0) &&
-           (!asked->class || asked->class == view->promised.promise.class) &&
+           (!asked->class || asked->class == class_of(view)) &&
            (!asked->state || asked->state == view->state) &&
            (!asked->direction || asked->direction == view->promised.promise.direction) &&
            (!asked->phasing_flag || asked->phasing_flag == view->phasing_flag) &&

@@ -12,7 +12,7 @@
 static struct quality score(const struct target_promise *promise)
 {
     struct cycle cycle = samples_cycle();
-    return quality_of(promise, &cycle, PHASING_FINE, AMBITION_OPEN);
+    return quality_of(promise, promise->class, &cycle, PHASING_FINE, AMBITION_OPEN);
 }
 
 static void test_whole(void **state)
@@ -26,9 +26,12 @@ static void test_whole(void **state)
     assert_int_equal(most, 100);
     /* 25 + 10 + 15 + 0 + 10 + 10 + 5 + 5 + 5 + 5 */
     assert_int_equal(score(&promise).sum, 90);
-    assert_int_equal(quality_of(&promise, &cycle, PHASING_FINE, AMBITION_BEATS).sum, 100);
-    assert_int_equal(quality_of(&promise, &cycle, PHASING_FINE, AMBITION_TURNS).sum, 100);
-    assert_int_equal(quality_of(&promise, &cycle, PHASING_FINE, AMBITION_ANYWAY).sum, 90);
+    assert_int_equal(
+        quality_of(&promise, promise.class, &cycle, PHASING_FINE, AMBITION_BEATS).sum, 100);
+    assert_int_equal(
+        quality_of(&promise, promise.class, &cycle, PHASING_FINE, AMBITION_TURNS).sum, 100);
+    assert_int_equal(
+        quality_of(&promise, promise.class, &cycle, PHASING_FINE, AMBITION_ANYWAY).sum, 90);
     struct target_promise bare = {.statement = TEXT_LITERAL("Do more")};
     assert_int_equal(score(&bare).sum, 0);
 }
@@ -144,13 +147,16 @@ static void test_phased(void **state)
         [PHASING_VERY_LATE] = 5};
     for (enum phasing_flag flag = PHASING_OPEN; flag <= PHASING_VERY_LATE; flag++)
         assert_int_equal(
-            quality_of(&promise, &cycle, flag, AMBITION_OPEN).points[QUALITY_PHASED], points[flag]);
+            quality_of(&promise, promise.class, &cycle, flag, AMBITION_OPEN).points[QUALITY_PHASED],
+            points[flag]);
     promise.direction = DIRECTION_KEEP; /* no change that could be spread */
-    assert_int_equal(
-        quality_of(&promise, &cycle, PHASING_OPEN, AMBITION_OPEN).points[QUALITY_PHASED], 10);
+    assert_int_equal(quality_of(&promise, promise.class, &cycle, PHASING_OPEN, AMBITION_OPEN)
+                         .points[QUALITY_PHASED],
+        10);
     promise.milestones.head.count = 7;
-    assert_int_equal(
-        quality_of(&promise, &cycle, PHASING_FINE, AMBITION_OPEN).points[QUALITY_PHASED], 0);
+    assert_int_equal(quality_of(&promise, promise.class, &cycle, PHASING_FINE, AMBITION_OPEN)
+                         .points[QUALITY_PHASED],
+        0);
 }
 
 int main(void)

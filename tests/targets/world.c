@@ -2,16 +2,18 @@
  * whoever reads beyond it or keeps what was only lent. */
 #include "targets/world.h"
 
+#include "base/clock.h"
 #include "base/must.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PACKED_MAX (1u << 20)
+#define PACKED_MAX   (1u << 20)
+#define ZONE_MINUTES 300
 
 void world_open(struct world *world, const struct service *service)
 {
-    *world = (struct world){.service = service};
+    *world = (struct world){.service = service, .now_ms = WORLD_BEGINS};
     world->state = service->state_new();
     world->decision = decision_new();
     world->reply = reply_open();
@@ -55,7 +57,7 @@ static uint64_t next_version(struct world *world, struct text subject)
     return world->subjects[world->subject_count++].version = 1;
 }
 
-static void fold(
+static const char *fold(
     const struct service *service, void *state, const struct past *past, uint64_t position)
 {
     const struct record *record = message_row(past->message)->carries();
@@ -67,17 +69,39 @@ static void fold(
     struct happened happened = {.message = past->message,
         .position = position,
         .version = past->version,
-        .at_ms = 1600000000000 + (int64_t)position,
+        .at_ms = past->at_ms,
         .subject = past->subject,
         .about = past->about,
+        .actor = {TEXT_LITERAL("a.khan"), TEXT_LITERAL("focal.PWR")},
         .data = data,
-        .record = value};
+        .record = value,
+        .entry = data}; /* nobody here looks at the whole */
     const char *complaint = service->apply(state, &happened);
-    if (complaint)
-        (void)fprintf(stderr, "position %lu: %s\n", position, complaint);
-    must(!complaint);
     free(value);
     disown(data);
+    return complaint;
+}
+
+static const char *keep(struct world *world, enum message event, struct text subject,
+    struct text about, struct text data)
+{
+    if (world->log_count == world->log_room) {
+        world->log_room = world->log_room ? 2 * world->log_room : 64;
+        world->log = realloc(world->log, world->log_room * sizeof *world->log);
+        must(world->log);
+    }
+    uint64_t version = next_version(world, subject);
+    world->log[world->log_count] =
+        (struct past){event, own(subject), own(about), own(data), version, world->now_ms};
+    world->log_count++;
+    return fold(world->service, world->state, &world->log[world->log_count - 1], world->log_count);
+}
+
+static void must_fold(const struct world *world, const char *complaint)
+{
+    if (complaint)
+        (void)fprintf(stderr, "position %zu: %s\n", world->log_count, complaint);
+    must(!complaint);
 }
 
 static void commit(struct world *world)
@@ -85,16 +109,23 @@ static void commit(struct world *world)
     must(!decision_complaint(world->decision) && decision_count(world->decision) > 0);
     for (size_t i = 0; i < decision_count(world->decision); i++) {
         struct decided decided = decision_event(world->decision, i);
-        if (world->log_count == world->log_room) {
-            world->log_room = world->log_room ? 2 * world->log_room : 64;
-            world->log = realloc(world->log, world->log_room * sizeof *world->log);
-            must(world->log);
-        }
-        world->log[world->log_count] = (struct past){decided.event, own(decided.subject),
-            own(decided.about), own(decided.data), next_version(world, decided.subject)};
-        world->log_count++;
-        fold(world->service, world->state, &world->log[world->log_count - 1], world->log_count);
+        must_fold(world, keep(world, decided.event, decided.subject, decided.about, decided.data));
     }
+}
+
+const char *world_try(struct world *world, enum message event, const char *subject,
+    const char *about, const void *record)
+{
+    BUF_CLEANUP struct buf packed = BUF(PACKED_MAX);
+    pack_write(message_row(event)->carries(), record, &packed);
+    must(!packed.full);
+    return keep(world, event, text_of(subject), text_of(about), buf_as_text(&packed));
+}
+
+void world_happen(struct world *world, enum message event, const char *subject, const char *about,
+    const void *record)
+{
+    must_fold(world, world_try(world, event, subject, about, record));
 }
 
 /* A body as it comes over the bus. */
@@ -133,7 +164,9 @@ enum err world_do_rows(struct world *world, const char *office, enum message com
         .body = carried.value,
         .rows = rows.packed,
         .row_count = rows.count,
-        .expected = {(int64_t)expected, expected > 0}};
+        .expected = {(int64_t)expected, expected > 0},
+        .now_ms = world->now_ms,
+        .today = day_of_moment(world->now_ms, ZONE_MINUTES)};
     enum err err = faults_err(&world->why);
     if (err == OK && !message_allowed(command, request.office.role))
         err = faults_add(&world->why, ERR_FORBIDDEN, "", "this office may not");
@@ -162,8 +195,11 @@ static enum err question(
     reply_empty(world->reply);
     world->scope = (struct scope){0};
     struct carried carried = carry(world, message_row(query)->carries(), body);
-    struct request request = {
-        .message = query, .office = office_read(text_of(office)), .body = carried.value};
+    struct request request = {.message = query,
+        .office = office_read(text_of(office)),
+        .body = carried.value,
+        .now_ms = world->now_ms,
+        .today = day_of_moment(world->now_ms, ZONE_MINUTES)};
     enum err err = faults_err(&world->why);
     for (size_t i = 0; err == OK && i < world->service->query_count; i++) {
         const struct service_query *row = &world->service->queries[i];
@@ -214,7 +250,7 @@ void *world_fold_again(const struct world *world, const struct scope *only)
     void *state = world->service->state_new();
     for (size_t i = 0; i < world->log_count; i++)
         if (!only || in_scope(only, &world->log[i]))
-            fold(world->service, state, &world->log[i], i + 1);
+            must_fold(world, fold(world->service, state, &world->log[i], i + 1));
     return state;
 }
 

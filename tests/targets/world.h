@@ -28,9 +28,14 @@ struct world {
         enum message message;
         struct text subject, about, data;
         uint64_t version;
+        int64_t at_ms;
     } * log;
     size_t log_count, log_room;
+    int64_t now_ms; /* the moment at which all happens until a test moves it */
 };
+
+#define WORLD_BEGINS INT64_C(1600000000000) /* 2020-09-13 */
+#define WORLD_DAY    INT64_C(86400000)
 
 void world_open(struct world *world, const struct service *service);
 void world_close(struct world *world);
@@ -46,6 +51,12 @@ enum err world_do(struct world *world, const char *office, enum message command,
     uint64_t expected);
 enum err world_do_rows(struct world *world, const char *office, enum message command,
     const void *body, uint64_t expected, struct world_rows rows);
+/* Something happens that another service decided: it is folded, and kept. */
+void world_happen(struct world *world, enum message event, const char *subject, const char *about,
+    const void *record);
+/* The same, but NULL or why it cannot follow; what cannot leaves the world unusable. */
+const char *world_try(struct world *world, enum message event, const char *subject,
+    const char *about, const void *record);
 /* Answers into world->reply. */
 enum err world_ask(struct world *world, const char *office, enum message query, const void *body);
 /* Names the past of a question in world->scope. */
