@@ -4,6 +4,7 @@
 #include "bus/envelope.h"
 
 #include "base/must.h"
+#include "base/utf8.h"
 #include "schema/pack.h"
 
 #define POSITION_SIZE 8
@@ -124,14 +125,41 @@ bool envelope_publish_head(struct bus_socket *publisher, uint64_t head)
         (struct text[]){TEXT_LITERAL(ENVELOPE_HEAD_TOPIC), {wire, sizeof wire}}, 2);
 }
 
+bool envelope_publish_hold(struct bus_socket *publisher, struct text reason)
+{
+    size_t len = 0, width;
+    while ((width = utf8_width(reason.at + len, reason.len - len)) > 0 &&
+           len + width <= ENVELOPE_REASON_MAX)
+        len += width;
+    return bus_send(publisher, (struct text){0},
+        (struct text[]){TEXT_LITERAL(ENVELOPE_HOLD_TOPIC), {reason.at, len}}, 2);
+}
+
+static bool read_hold(const struct bus_message *message, struct published *published)
+{
+    published->is_hold = true;
+    published->reason = message->frames[1];
+    return message->count == 2 && published->reason.len > 0 &&
+           published->reason.len <= ENVELOPE_REASON_MAX &&
+           utf8_length(published->reason) != SIZE_MAX;
+}
+
 bool envelope_read_published(const struct bus_message *message, struct published *ret_published)
 {
-    if (message->count < 2 || message->frames[1].len != POSITION_SIZE)
+    if (message->count < 2)
         return false;
-    struct published published = {.type = message->frames[0],
-        .position = position_read(message->frames[1]),
-        .is_head = text_is(message->frames[0], ENVELOPE_HEAD_TOPIC)};
-    if (message->count != (published.is_head ? 2 : 3) || published.position > WHOLE_MAX)
+    struct published published = {
+        .type = message->frames[0], .is_head = text_is(message->frames[0], ENVELOPE_HEAD_TOPIC)};
+    if (text_is(published.type, ENVELOPE_HOLD_TOPIC)) {
+        if (!read_hold(message, &published))
+            return false;
+        *ret_published = published;
+        return true;
+    }
+    if (message->count != (published.is_head ? 2 : 3) || message->frames[1].len != POSITION_SIZE)
+        return false;
+    published.position = position_read(message->frames[1]);
+    if (published.position > WHOLE_MAX)
         return false;
     if (!published.is_head) {
         published.packed = message->frames[2];

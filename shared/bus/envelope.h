@@ -17,18 +17,23 @@ size_t envelope_write_faults(const struct faults *why, struct buf *out, size_t e
 void envelope_read_faults(
     const struct bus_message *message, enum err status, struct faults *ret_why);
 
-/* What a service publishes: [type][position][event], and every second [~head][position].
- * Positions are 8 bytes, big end first. */
+/* What a service publishes: [type][position][event], every second [~head][position], and every
+ * second while nobody may write [~hold][reason]. Positions are 8 bytes, big end first. */
 #define ENVELOPE_HEAD_TOPIC "~head"
+#define ENVELOPE_HOLD_TOPIC "~hold"
+#define ENVELOPE_REASON_MAX 200               /* bytes of a reason; what is longer is cut */
+#define ENVELOPE_HOLD_US    UINT64_C(3000000) /* a hold is over when it was not told for so long */
 struct published {
-    bool is_head;
-    uint64_t position; /* of the event, or of the head */
+    bool is_head, is_hold;
+    uint64_t position;  /* of the event, or of the head */
+    struct text reason; /* of a hold, for people */
     struct text type;
     struct text packed; /* the event, as it lies in the ledger */
 };
 bool envelope_publish(struct bus_socket *publisher, struct text type, uint64_t position,
     struct text packed) MUST_CHECK;
 bool envelope_publish_head(struct bus_socket *publisher, uint64_t head) MUST_CHECK;
+bool envelope_publish_hold(struct bus_socket *publisher, struct text reason) MUST_CHECK;
 /* False when the message has another form: it is dropped, the ledger has the truth. */
 bool envelope_read_published(const struct bus_message *message, struct published *ret_published);
 

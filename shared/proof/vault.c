@@ -211,7 +211,8 @@ static enum err open_key(
     struct vault *vault, struct text origin, bool make, bool *ret_new, struct faults *why)
 {
     char path[PATH_MAX];
-    *ret_new = make && access(path_of(vault, "record.key", path), F_OK) != 0;
+    (void)path_of(vault, "record.key", path);
+    *ret_new = make && access(path, F_OK) != 0;
     if (*ret_new) {
         key_generate(&vault->secret);
         enum err err = key_file_write(path, &vault->secret, why);

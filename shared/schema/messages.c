@@ -72,7 +72,8 @@ struct office office_read(struct text id)
         body = text_cut(rest, '.', &seat);
     else
         seat = rest;
-    if (role == role_UNSET || (of_body && body.len == 0) || (seat.at && (one_seat || !is_seat(seat))))
+    if (role == role_UNSET || (of_body && body.len == 0) ||
+        (seat.at && (one_seat || !is_seat(seat))))
         return office;
     office.role = role;
     office.body = body;

@@ -4,6 +4,7 @@
 #include "service/runtime.h"
 
 #include "base/must.h"
+#include "service/cause.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -108,6 +109,8 @@ static bool take_hold(struct work *work)
         hold_of(work, decision_event(decision, i).subject)->changed = true;
     for (size_t i = 0; i < decision_relied_count(decision); i++)
         (void)hold_of(work, decision_relied(decision, i));
+    if (intake_is_seat(&work->office)) /* so that nobody writes for an office that changed hands */
+        (void)hold_of(work, work->envelope.actor.office);
     for (size_t i = 0; i < work->hold_count; i++)
         if (subjects_busy(runtime->subjects, work->holds[i].thing)) {
             work->blocker = work->holds[i].thing;
@@ -119,12 +122,12 @@ static bool take_hold(struct work *work)
 }
 
 /* The events as they will lie in the ledger, in work->packed. */
-static void pack_events(struct work *work, const struct decision *decision)
+static void pack_events(struct work *work, const struct decision *decision, const char *cause)
 {
     struct event event = {.at = {work->decided_ms, true},
         .actor = work->envelope.actor,
         .has_actor = true,
-        .cause = work->envelope.id};
+        .cause = {cause, CAUSE_LEN}};
     buf_clear(&work->packed);
     work->piece_count = 0;
     for (size_t i = 0; i < decision_count(decision); i++) {
@@ -239,11 +242,11 @@ static void appended(void *owner, const struct ledger_result *result)
     append_settle(work);
 }
 
-static void append(struct work *work)
+/* runtime->key holds the key. */
+static void append(struct work *work, struct text fingerprint)
 {
     struct runtime *runtime = work->runtime;
     struct ledger_expectation expectations[LEDGER_SUBJECTS_MAX];
-    unsigned char fingerprint[FINGERPRINT_SIZE];
     const struct decision *decision = runtime->decision;
     size_t count = decision_count(decision);
     if (runtime->event_room < count) {
@@ -261,15 +264,13 @@ static void append(struct work *work)
         if (hold->changed)
             subjects_set_busy(runtime->subjects, hold->thing, true);
     }
-    append_fingerprint(work, fingerprint);
-    append_key(work);
     buf_clear(&runtime->head);
     pack_write(receipt_record(), &work->receipt, &runtime->head);
     work->calls++;
     work_list(work, WORK_UNDER_WAY);
     ledger_append(runtime->ledger,
         &(struct ledger_append){.key = buf_as_text(&runtime->key),
-            .fingerprint = {(const char *)fingerprint, sizeof fingerprint},
+            .fingerprint = fingerprint,
             .answer = buf_as_text(&runtime->head),
             .expectations = expectations,
             .expectation_count = work->hold_count,
@@ -280,6 +281,9 @@ static void append(struct work *work)
 
 void append_decision(struct work *work)
 {
+    unsigned char bytes[FINGERPRINT_SIZE];
+    const struct text fingerprint = {(const char *)bytes, sizeof bytes};
+    char cause[CAUSE_LEN + 1];
     if (!take_hold(work)) {
         work_list(work, WORK_WAITING);
         return;
@@ -291,6 +295,9 @@ void append_decision(struct work *work)
         return;
     }
     write_receipt(work, work->runtime->decision);
-    pack_events(work, work->runtime->decision);
-    append(work);
+    append_fingerprint(work, bytes);
+    append_key(work);
+    cause_of(buf_as_text(&work->runtime->key), fingerprint, cause);
+    pack_events(work, work->runtime->decision, cause);
+    append(work, fingerprint);
 }

@@ -53,13 +53,20 @@ static void decide(struct work *work)
 {
     struct runtime *runtime = work->runtime;
     struct request request;
+    const char *held = readonly_reason(runtime);
+    if (held) {
+        work_fail(work, ERR_READ_ONLY, "", "%s", held);
+        return;
+    }
     if (intake_request(work, &request) != OK) {
         work_refuse(work); /* never decided, so never appended */
         return;
     }
     decision_clear(runtime->decision);
-    enum err err = runtime->commands[work->what]->decide(
-        runtime->state, &request, runtime->decision, &runtime->why);
+    enum err err = intake_holder(work);
+    if (err == OK)
+        err = runtime->commands[work->what]->decide(
+            runtime->state, &request, runtime->decision, &runtime->why);
     const char *complaint = err == OK ? decision_complaint(runtime->decision) : NULL;
     if (complaint)
         err = faults_add(&runtime->why, ERR_TOO_LARGE, "", "%s", complaint);
@@ -74,7 +81,7 @@ static void decide(struct work *work)
     recall(work);
 }
 
-void command_take(struct work *work)
+void command_begin(struct work *work)
 {
     if (work->envelope.key.len == 0)
         work_fail(work, ERR_BAD_INPUT, "key", "a command needs an idempotency key");

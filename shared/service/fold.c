@@ -18,9 +18,8 @@ static size_t largest_record(void)
     return largest;
 }
 
-void folder_open(struct folder *folder, const struct service *service)
+void folder_open(struct folder *folder)
 {
-    folder->service = service;
     folder->record = malloc(largest_record());
     must(folder->record);
 }
@@ -70,24 +69,25 @@ const char *folder_read(
     enum message message = message_of(folder, ret_event->type);
     bool known = message != MESSAGE_UNSET && message_row(message)->kind == MESSAGE_EVENT;
     *ret_message = known ? message : MESSAGE_UNSET;
+    folder->happened = (struct happened){.message = *ret_message,
+        .at_ms = ret_event->at.ms,
+        .subject = ret_event->subject,
+        .about = ret_event->about,
+        .actor = ret_event->actor,
+        .data = ret_event->data,
+        .entry = packed};
     return NULL;
 }
 
-const char *folder_apply(struct folder *folder, void *state, const struct event *event,
-    enum message message, uint64_t position, uint64_t version)
+const char *folder_complete(struct folder *folder, uint64_t position, uint64_t version)
 {
+    struct happened *happened = &folder->happened;
     faults_clear(&folder->why);
-    const struct record *record = message_row(message)->carries();
-    if (pack_read_trusted(record, event->data, folder->record, &folder->why) != OK)
+    const struct record *record = message_row(happened->message)->carries();
+    if (pack_read_trusted(record, happened->data, folder->record, &folder->why) != OK)
         return complain(folder, "its data is not readable");
-    folder->happened = (struct happened){.message = message,
-        .position = position,
-        .version = version,
-        .at_ms = event->at.ms,
-        .subject = event->subject,
-        .about = event->about,
-        .actor = event->actor,
-        .data = event->data,
-        .record = folder->record};
-    return folder->service->apply(state, &folder->happened);
+    happened->position = position;
+    happened->version = version;
+    happened->record = folder->record;
+    return NULL;
 }

@@ -54,7 +54,8 @@ static enum err check_form(struct work *work)
     const struct runtime *runtime = work->runtime;
     const struct message_row *row = message_row(work->what);
     struct faults *why = &work->runtime->why;
-    if (!runtime->commands[work->what] && !runtime->queries[work->what])
+    if (!runtime->commands[work->what] && !runtime->queries[work->what] &&
+        !runtime->orders[work->what])
         return faults_add(why, ERR_BAD_INPUT, "", "%s does not answer %s",
             service_name(runtime->service->id), row->wire);
     bool rows = row->kind == MESSAGE_COMMAND && row->rows() != nothing_record();
@@ -69,14 +70,25 @@ static enum err check_ready(struct work *work)
     bool command = runtime->commands[work->what] != NULL;
     const char *stuck = follow_stuck(runtime->follow);
     const char *complaint = runtime_complaint(runtime);
+    const char *held = readonly_reason(runtime);
     if (runtime->in_hand > runtime->settings->queue)
         return faults_add(&runtime->why, ERR_UNAVAILABLE, "", "%llu requests are waiting already",
             (unsigned long long)runtime->settings->queue);
+    if (held && command)
+        return faults_add(&runtime->why, ERR_READ_ONLY, "", "%s", held);
     /* What is in memory can be read even while nothing can be written. */
     bool readable = follow_caught_up(runtime->follow) && !stuck;
     if (complaint && (command || !readable))
         return faults_add(&runtime->why, ERR_UNAVAILABLE, "", "%s", complaint);
     return OK;
+}
+
+static void begin(struct work *work)
+{
+    if (work->runtime->commands[work->what])
+        command_begin(work);
+    else
+        query_begin(work);
 }
 
 enum err intake_request(struct work *work, struct request *ret_request)
@@ -89,6 +101,7 @@ enum err intake_request(struct work *work, struct request *ret_request)
         pack_read(carries, message->frames[1], PACK_REFUSE, runtime->body, &runtime->why);
     if (err != OK)
         return err;
+    int64_t now_ms = clock_wall_ms();
     *ret_request = (struct request){.message = work->what,
         .actor = work->envelope.actor,
         .office = work->office,
@@ -96,8 +109,52 @@ enum err intake_request(struct work *work, struct request *ret_request)
         .rows = message->frames + FRAMES_BEFORE_ROWS,
         .row_count = message->count - FRAMES_BEFORE_ROWS,
         .expected = work->envelope.expected,
-        .now_ms = clock_wall_ms()};
+        .now_ms = now_ms,
+        .today = day_of_moment(now_ms, (int32_t)runtime->settings->zone_minutes),
+        .origin = text_of(runtime->settings->origin),
+        .roster = runtime->roster};
     return OK;
+}
+
+bool intake_is_seat(const struct office *office)
+{
+    return office->role != role_UNSET && office->role != ROLE_PERSON && office->role != ROLE_SETUP;
+}
+
+enum err intake_holder(struct work *work)
+{
+    struct runtime *runtime = work->runtime;
+    const struct actor *actor = &work->envelope.actor;
+    if (!work->envelope.has_actor || roster_holds(runtime->roster, actor->person, actor->office))
+        return OK;
+    bool asks = message_row(work->what)->kind == MESSAGE_QUERY;
+    if (work->office.role == ROLE_SETUP && asks)
+        return OK; /* who has founded it reads the founders' codes; the answerer says until when */
+    if (work->office.role == ROLE_SETUP)
+        return faults_add(&runtime->why, ERR_FORBIDDEN, "", "the government is founded already");
+    if (work->office.role == ROLE_PERSON)
+        return faults_add(&runtime->why, ERR_FORBIDDEN, "",
+            "there is no person %.*s: sign in as somebody who is registered",
+            TEXT_ARG(actor->person));
+    return faults_add(&runtime->why, ERR_FORBIDDEN, "",
+        "%.*s does not hold %.*s any more: sign in again or name another office",
+        TEXT_ARG(actor->person), TEXT_ARG(actor->office));
+}
+
+static bool may_begin(const struct work *work)
+{
+    const struct whole *least = &work->envelope.least;
+    return !least->given || follow_position(work->runtime->follow) >= (uint64_t)least->value;
+}
+
+/* Goes on with what had to wait until more was folded. */
+void intake_turn(struct runtime *runtime)
+{
+    for (struct work *work = runtime->lists[WORK_PARKED], *next; work; work = next) {
+        next = work->next;
+        if (may_begin(work))
+            begin(work);
+    }
 }
 
 void intake(struct runtime *runtime, struct bus_message *message)
@@ -111,8 +168,8 @@ void intake(struct runtime *runtime, struct bus_message *message)
         status_answer(work);
     else if (check_form(work) != OK || check_sender(work) != OK || check_ready(work) != OK)
         work_refuse(work);
-    else if (runtime->commands[work->what])
-        command_take(work);
+    else if (may_begin(work))
+        begin(work);
     else
-        query_take(work);
+        work_list(work, WORK_PARKED);
 }

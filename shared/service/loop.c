@@ -44,17 +44,23 @@ static void note(struct runtime *runtime)
 }
 
 /* ---- one turn ---- */
+static void hear_one(struct runtime *runtime, const struct published *published)
+{
+    if (published->is_hold)
+        readonly_hear(runtime, published->reason);
+    else if (published->is_head)
+        follow_head(runtime->follow, published->position);
+    else
+        follow_offer(runtime->follow, published->position, published->packed);
+}
+
 static void hear(struct runtime *runtime)
 {
     struct bus_message *message;
     struct published published;
     for (int i = 0; i < EVENTS_A_TURN && (message = bus_receive(runtime->subscriber)); i++) {
-        if (envelope_read_published(message, &published)) {
-            if (published.is_head)
-                follow_head(runtime->follow, published.position);
-            else
-                follow_offer(runtime->follow, published.position, published.packed);
-        }
+        if (envelope_read_published(message, &published))
+            hear_one(runtime, &published);
         bus_message_free(message);
     }
 }
@@ -85,6 +91,8 @@ static void turn(struct runtime *runtime)
     follow_turn(runtime->follow, runtime->now_us);
     ledger_turn(runtime->ledger, runtime->now_us);
     runtime->now_us = clock_mono_us();
+    readonly_turn(runtime);
+    intake_turn(runtime);
     command_turn(runtime);
     query_turn(runtime);
     tell_head(runtime);
@@ -114,15 +122,18 @@ static int reader_wait_ms(const struct runtime *runtime)
 
 static void pause_for(struct runtime *runtime, uint64_t stop_us, bool *ret_signal)
 {
-    struct bus_wait items[4] = {{.fd = runtime->signal_fd}, {.socket = runtime->server}};
+    struct bus_wait items[5] = {{.fd = runtime->signal_fd}, {.socket = runtime->server}};
     size_t count = 2;
     if (ledger_fd(runtime->ledger) >= 0)
         items[count++] = (struct bus_wait){
             .fd = ledger_fd(runtime->ledger), .want_write = ledger_wants_write(runtime->ledger)};
     if (runtime->subscriber)
         items[count++] = (struct bus_wait){.socket = runtime->subscriber};
+    if (runtime->errands)
+        items[count++] = (struct bus_wait){.fd = errands_fd(runtime->errands)};
     int wait_ms = sooner(reader_wait_ms(runtime), until(runtime->next_due_us, runtime->now_us));
     wait_ms = sooner(wait_ms, until(runtime->next_head_us, runtime->now_us));
+    wait_ms = sooner(wait_ms, until(readonly_next_us(runtime), runtime->now_us));
     wait_ms = sooner(wait_ms, until(stop_us, runtime->now_us));
     if (runtime->freed && runtime->lists[WORK_WAITING])
         wait_ms = 0;

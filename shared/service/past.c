@@ -110,7 +110,7 @@ static void answer_history(struct work *work)
         int len = snprintf(next, sizeof next, "%llu", (unsigned long long)past->folded);
         reply_next(runtime->reply, (struct text){next, (size_t)len});
     }
-    work_reply(work, follow_position(runtime->follow));
+    work_reply(work, runtime->reply, follow_position(runtime->follow));
 }
 
 static void answer_at(struct work *work)
@@ -129,7 +129,7 @@ static void answer_at(struct work *work)
             past->state, &request, runtime->reply, &runtime->why);
     if (err == OK) {
         reply_subject(runtime->reply, (struct text){0}); /* of then: not kept by readers of now */
-        work_reply(work, past->until);
+        work_reply(work, runtime->reply, past->until);
         return;
     }
     if (runtime->why.total == 0)
@@ -199,7 +199,8 @@ static const char *take_event(struct work *work, const struct ledger_entry *entr
         return NULL;
     uint64_t version = subjects_version_at(
         runtime->subjects, subjects_find(runtime->subjects, event.subject), entry->position);
-    return folder_apply(&runtime->folder, past->state, &event, message, entry->position, version);
+    why = folder_complete(&runtime->folder, entry->position, version);
+    return why ? why : past->service->apply(past->state, &runtime->folder.happened);
 }
 
 static void page_came(

@@ -41,9 +41,15 @@ static const char *fold(void *owner, uint64_t position, struct text packed)
         return "it lies beyond the 4,294,967,295 events that one government may have";
     uint64_t version = subjects_add(runtime->subjects, event.subject, event.about, position);
     runtime->freed = true;
+    runtime->folder.happened.position = position;
+    runtime->folder.happened.version = version;
+    if (runtime->service->entry)
+        runtime->service->entry(runtime->state, &runtime->folder.happened);
     if (message == MESSAGE_UNSET)
         return NULL;
-    return folder_apply(&runtime->folder, runtime->state, &event, message, position, version);
+    why = folder_complete(&runtime->folder, position, version);
+    why = why ? why : roster_apply(runtime->roster, &runtime->folder.happened);
+    return why ? why : runtime->service->apply(runtime->state, &runtime->folder.happened);
 }
 
 static size_t largest_carried(void)
@@ -60,12 +66,13 @@ enum err runtime_open(
 {
     *runtime = (struct runtime){.service = service, .settings = settings, .signal_fd = -1};
     runtime->started_us = runtime->now_us = clock_mono_us();
-    runtime->next_due_us = UINT64_MAX;
+    runtime->next_due_us = runtime->readonly.side_at_us = UINT64_MAX;
     enum err err = ledger_open(settings, &runtime->ledger, &runtime->why);
     if (err != OK)
         return err;
-    folder_open(&runtime->folder, service);
+    folder_open(&runtime->folder);
     runtime->subjects = subjects_new();
+    runtime->roster = roster_new();
     runtime->state = service->state_new();
     runtime->follow = follow_new(runtime->ledger, 0, fold, runtime);
     runtime->decision = decision_new();
@@ -77,6 +84,8 @@ enum err runtime_open(
         runtime->commands[service->commands[i].message] = &service->commands[i];
     for (size_t i = 0; i < service->query_count; i++)
         runtime->queries[service->queries[i].message] = &service->queries[i];
+    for (size_t i = 0; i < service->errand_count; i++)
+        runtime->orders[service->errands[i].message] = &service->errands[i];
     return OK;
 }
 
@@ -84,12 +93,16 @@ void runtime_close(struct runtime *runtime)
 {
     if (!runtime->ledger)
         return;
+    errands_close(runtime->errands);
+    if (runtime->side)
+        runtime->service->side->close(runtime->side);
     work_free_all(runtime);
     bus_close(runtime->bus);
     ledger_close(runtime->ledger);
     follow_free(runtime->follow);
     subjects_free(runtime->subjects);
     runtime->service->state_free(runtime->state);
+    roster_free(runtime->roster);
     folder_close(&runtime->folder);
     decision_free(runtime->decision);
     reply_close(runtime->reply);
@@ -110,5 +123,5 @@ const char *runtime_complaint(const struct runtime *runtime)
         return follow_stuck(runtime->follow);
     if (!follow_caught_up(runtime->follow))
         return "the service is reading the ledger";
-    return health->ok ? NULL : health->why;
+    return health->ok ? readonly_reason(runtime) : health->why;
 }

@@ -5,34 +5,33 @@
 #include "bus/envelope.h"
 #include "ledger/ledger.h"
 #include "service/decision.h"
+#include "service/errands.h"
 #include "service/follow.h"
 #include "service/reply.h"
 #include "service/subjects.h"
 
 /* ---- fold.c: events read and folded ---- */
 struct folder {
-    const struct service *service;
     void *record;             /* scratch for the record of an event */
     struct happened happened; /* the one being folded */
     enum message memo[64];    /* types seen lately, by a hash of their name */
     struct faults why;
     char complaint[400];
 };
-void folder_open(struct folder *folder, const struct service *service);
+void folder_open(struct folder *folder);
 void folder_close(struct folder *folder);
 /* NULL, or why these bytes are no event. An event of an unknown type has MESSAGE_UNSET. Texts are
- * borrowed from `packed`. */
+ * borrowed from `packed`. What it says is in folder->happened as well, which lacks its place ... */
 const char *folder_read(
     struct folder *folder, struct text packed, struct event *ret_event, enum message *ret_message);
-/* Folds an event into a state; NULL, or why that cannot be. */
-const char *folder_apply(struct folder *folder, void *state, const struct event *event,
-    enum message message, uint64_t position, uint64_t version);
+/* ... and its record until this has completed it; not for unknown types. NULL, or why not. */
+const char *folder_complete(struct folder *folder, uint64_t position, uint64_t version) MUST_CHECK;
 
 /* ---- one request ---- */
 enum work_list {
-    WORK_PARKED,    /* a query waits for a position to be folded */
+    WORK_PARKED,    /* it waits for a position to be folded */
     WORK_WAITING,   /* a command waits for its turn at a subject */
-    WORK_UNDER_WAY, /* the ledger is asked */
+    WORK_UNDER_WAY, /* the ledger is asked, or a worker */
     WORK_SETTLING,  /* appended and answered; its subjects are free once it is folded */
     WORK_LISTS
 };
@@ -79,6 +78,16 @@ struct work {
     struct past *past;
 };
 
+/* What is known of a read-only hold; times of runtime->now_us. */
+struct readonly {
+    const char *own; /* this service's own reason, borrowed from its side; NULL: none */
+    char heard[ENVELOPE_REASON_MAX + 1];
+    uint64_t heard_until_us;
+    uint64_t side_at_us; /* when the side wants to be called again; UINT64_MAX: whenever */
+    uint64_t tell_at_us;
+    bool was_held;
+};
+
 struct counter {
     uint64_t calls, refusals, microseconds;
 };
@@ -92,9 +101,14 @@ struct runtime {
     struct follow *follow;
     struct folder folder;
     struct subjects *subjects;
+    struct roster *roster;
     void *state;
     const struct service_command *commands[MESSAGE_COUNT];
     const struct service_query *queries[MESSAGE_COUNT];
+    const struct service_errand *orders[MESSAGE_COUNT];
+    struct errands *errands; /* NULL: the service has none */
+    void *side;
+    struct readonly readonly;
 
     struct work *lists[WORK_LISTS], *idle;
     size_t in_hand, idle_count;
@@ -146,8 +160,8 @@ void work_refuse(struct work *work);
 /* One fault and its refusal in one call. */
 void work_fail(struct work *work, enum err err, const char *member, const char *detail, ...)
     PRINTF(4, 5);
-/* Answers with runtime->reply, as known at `position`. */
-void work_reply(struct work *work, uint64_t position);
+/* Answers with what is in `reply`, as known at `position`. */
+void work_reply(struct work *work, const struct reply *reply, uint64_t position);
 /* Answers with work->receipt. */
 void work_receipt(struct work *work);
 /* Answers what has waited too long. */
@@ -155,11 +169,18 @@ void work_sweep(struct runtime *runtime);
 
 /* ---- intake.c ---- */
 void intake(struct runtime *runtime, struct bus_message *message);
+/* Goes on with requests whose senders knew more of the ledger than was folded here. */
+void intake_turn(struct runtime *runtime);
 /* Reads the body and fills in the request; faults in runtime->why. */
 enum err intake_request(struct work *work, struct request *ret_request) MUST_CHECK;
+/* Whether the sender holds the office, as the ledger is folded now: asked when a request is taken
+ * up, not when it came, because it may have waited. Faults in runtime->why. */
+enum err intake_holder(struct work *work) MUST_CHECK;
+/* Whether somebody in particular holds the office: not "person", not "setup". */
+bool intake_is_seat(const struct office *office);
 
 /* ---- commands.c ---- */
-void command_take(struct work *work);
+void command_begin(struct work *work);
 /* Goes on with commands whose turn has come. */
 void command_turn(struct runtime *runtime);
 
@@ -176,7 +197,8 @@ bool append_read_receipt(struct work *work, const struct ledger_result *result) 
 void append_settle(struct work *work);
 
 /* ---- queries.c, past.c, status.c ---- */
-void query_take(struct work *work);
+void query_begin(struct work *work);
+/* Gives the answers that errands brought. */
 void query_turn(struct runtime *runtime);
 void past_take(struct work *work, const struct request *request);
 void past_free(struct past *past);
@@ -184,6 +206,16 @@ void status_answer(struct work *work);
 /* SHA-256 of the service's digest in hex. */
 #define STATUS_DIGEST_SIZE 65
 void status_digest(const struct runtime *runtime, char out[STATUS_DIGEST_SIZE]);
+
+/* ---- readonly.c ---- */
+/* Another service says that nobody may write. */
+void readonly_hear(struct runtime *runtime, struct text reason);
+/* NULL, or why nothing may be written; borrowed until the next turn. */
+const char *readonly_reason(const struct runtime *runtime);
+/* Lets the side work, tells everyone of its hold. */
+void readonly_turn(struct runtime *runtime);
+/* When it must be called again; UINT64_MAX: no matter when. */
+uint64_t readonly_next_us(const struct runtime *runtime);
 
 /* ---- loop.c, probe.c ---- */
 int loop_run(struct runtime *runtime);

@@ -75,6 +75,17 @@ static enum err open_sockets(struct runtime *runtime)
         runtime->bus, BUS_SUBSCRIBER, others, EVENTS_QUEUED, &runtime->subscriber, why);
 }
 
+/* What the service keeps outside of the ledger, before anybody can ask. */
+static enum err open_side(struct runtime *runtime)
+{
+    const struct service *service = runtime->service;
+    enum err err = OK;
+    if (service->side)
+        err = service->side->open(runtime->settings, runtime->state, &runtime->side, &runtime->why);
+    return err == OK ? errands_open(service, runtime->settings, &runtime->errands, &runtime->why)
+                     : err;
+}
+
 static int catch_signals(void)
 {
     sigset_t set;
@@ -107,6 +118,8 @@ int service_run(const struct service *service, const struct settings *settings)
     int signal_fd = catch_signals();
     enum err err = runtime_open(&runtime, service, settings);
     runtime.signal_fd = signal_fd;
+    if (err == OK)
+        err = open_side(&runtime);
     if (err == OK)
         err = open_sockets(&runtime);
     if (err != OK)

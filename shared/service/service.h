@@ -22,6 +22,8 @@ struct request {
     size_t row_count;
     struct whole expected; /* version from If-Match */
     int64_t now_ms;
+    int32_t today;      /* the day of now_ms where days begin (settings) */
+    struct text origin; /* name of the ledger in what is signed (settings) */
     /* Who is who, as the service has folded it. That the actor holds the office was checked, and
      * that it still does when the events are written is part of every append. */
     const struct roster *roster;
@@ -93,12 +95,12 @@ struct service_query {
 struct service_errand {
     enum message message;
     /* On the loop: refuses, or writes what the worker needs to know of the state into `out`. */
-    enum err (*order)(const void *state, const struct request *request, struct buf *out,
-        struct faults *why);
-    /* On the worker's thread: may block and allocate, knows neither state nor loop. `tools` is the
-     * worker's own. */
-    enum err (*run)(
-        void *tools, struct text order, struct reply *ret_reply, struct faults *why);
+    enum err (*order)(
+        const void *state, const struct request *request, struct buf *out, struct faults *why);
+    /* On the worker's thread: may block (not for ever: the end waits for it) and allocate, reads
+     * and packs records, makes random ids; knows neither state nor loop, neither logs nor writes
+     * JSON. `tools` is the worker's own. The order is wiped afterwards: it may hold a password. */
+    enum err (*run)(void *tools, struct text order, struct reply *ret_reply, struct faults *why);
 };
 
 struct ledger;
@@ -126,6 +128,10 @@ struct service {
     /* Folds one event. NULL when done (also for events that do not concern it), else why it cannot
      * be: the ledger is not what this service believes, and it stops folding. */
     const char *(*apply)(void *state, const struct happened *happened);
+    /* Only where the service has it: every entry of the ledger in order, before apply(), also those
+     * of types that this program does not know (MESSAGE_UNSET; there is no record yet). Not when
+     * something is folded as it was then. */
+    void (*entry)(void *state, const struct happened *happened);
     /* A digest of the whole state that is equal for equal histories; for the proof that every
      * follower folded the same. */
     void (*digest)(const void *state, struct buf *out);

@@ -98,5 +98,5 @@ void status_answer(struct work *work)
         answer_status(work);
     else
         answer_digest(work);
-    work_reply(work, follow_position(runtime->follow));
+    work_reply(work, runtime->reply, follow_position(runtime->follow));
 }

@@ -237,9 +237,8 @@ void work_fail(struct work *work, enum err err, const char *member, const char *
     work_refuse(work);
 }
 
-void work_reply(struct work *work, uint64_t position)
+void work_reply(struct work *work, const struct reply *reply, uint64_t position)
 {
-    const struct reply *reply = work->runtime->reply;
     if (!reply_fits(reply)) {
         work_fail(work, ERR_TOO_LARGE, "", "the answer is over 8 MiB: ask for a smaller page");
         return;

@@ -2,6 +2,7 @@
 #include "bus/bus.h"
 
 #include "base/clock.h"
+#include "bus/envelope.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -177,6 +178,31 @@ static void events_reach_every_subscriber(void **state)
     }
 }
 
+/* A reason that is too long is cut at a character: else no hearer would believe the message. */
+static void a_long_reason_is_cut_and_heard(void **state)
+{
+    (void)state;
+    char reason[2 * ENVELOPE_REASON_MAX + 1];
+    reason[0] = 'x';
+    for (size_t i = 1; i < sizeof reason; i++)
+        reason[i] = i % 2 ? '\xd8' : '\xa7'; /* two bytes a letter */
+    struct bus_socket *publisher = open_socket(BUS_PUBLISHER, LOOSE, 100);
+    struct bus_socket *hearer = open_socket(BUS_SUBSCRIBER, bus_socket_address(publisher), 100);
+    struct bus_message *message;
+    struct published published;
+    uint64_t until = clock_mono_us() + WAIT_US;
+    while (!(message = bus_receive(hearer))) {
+        assert_true(clock_mono_us() < until);
+        assert_true(envelope_publish_hold(publisher, (struct text){reason, sizeof reason}));
+        bus_wait(&(struct bus_wait){.socket = hearer}, 1, 5);
+    }
+    assert_true(envelope_read_published(message, &published));
+    assert_true(published.is_hold);
+    assert_int_equal(published.reason.len, ENVELOPE_REASON_MAX - 1);
+    assert_memory_equal(published.reason.at, reason, published.reason.len);
+    bus_message_free(message);
+}
+
 static void descriptors_are_waited_for(void **state)
 {
     (void)state;
@@ -225,6 +251,7 @@ int main(void)
         cmocka_unit_test(nobody_there_is_said_at_once),
         cmocka_unit_test(a_queue_has_an_end),
         cmocka_unit_test(events_reach_every_subscriber),
+        cmocka_unit_test(a_long_reason_is_cut_and_heard),
         cmocka_unit_test(descriptors_are_waited_for),
         cmocka_unit_test(bad_addresses_say_what_to_do),
     };

@@ -106,6 +106,7 @@ static void published_forms(void **state)
     struct published read;
     struct text position = {"\0\0\0\0\0\0\1\2", 8}, huge = {"\xff\xff\xff\xff\xff\xff\xff\xff", 8};
     struct text zero = {"\0\0\0\0\0\0\0\0", 8};
+    char long_reason[ENVELOPE_REASON_MAX + 1];
     const struct {
         size_t count;
         struct text frames[4];
@@ -123,14 +124,27 @@ static void published_forms(void **state)
         {3, {TEXT_LITERAL("target.drafted"), zero, TEXT_LITERAL("event")}, false},
         {3, {TEXT_LITERAL("target.drafted"), position, TEXT_LITERAL("")}, false},
         {4, {TEXT_LITERAL("t"), position, TEXT_LITERAL("e"), TEXT_LITERAL("")}, false},
+        {2, {TEXT_LITERAL("~hold"), TEXT_LITERAL("event 7 was edited")}, true},
+        {2, {TEXT_LITERAL("~hold"), TEXT_LITERAL("")}, false},
+        {2, {TEXT_LITERAL("~hold"), TEXT_LITERAL("\xff")}, false},
+        {2, {TEXT_LITERAL("~hold"), {long_reason, ENVELOPE_REASON_MAX}}, true},
+        {2, {TEXT_LITERAL("~hold"), {long_reason, sizeof long_reason}}, false},
+        {1, {TEXT_LITERAL("~hold")}, false},
+        {3, {TEXT_LITERAL("~hold"), TEXT_LITERAL("a"), TEXT_LITERAL("b")}, false},
     };
+    memset(long_reason, 'x', sizeof long_reason);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bus_message message = {.count = cases[i].count, .frames = cases[i].frames};
         assert_int_equal(envelope_read_published(&message, &read), cases[i].fine);
         if (i < 2)
             assert_int_equal(read.position, 258);
-        if (cases[i].fine)
-            assert_int_equal(read.is_head, i > 0);
+        if (!cases[i].fine)
+            continue;
+        struct text topic = cases[i].frames[0];
+        assert_int_equal(read.is_head, text_is(topic, "~head"));
+        assert_int_equal(read.is_hold, text_is(topic, "~hold"));
+        if (read.is_hold)
+            assert_true(text_equal(read.reason, cases[i].frames[1]));
     }
 }
 

@@ -3,7 +3,10 @@
 
 #include "base/must.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct kept {
     char id[ID_MAX + 1];
@@ -146,6 +149,88 @@ static enum err scope_history(
     return OK;
 }
 
+/* ---- the errand ---- */
+static enum err order_check(
+    const void *state, const struct request *request, struct buf *out, struct faults *why)
+{
+    const struct bodies *bodies = state;
+    const struct check_statement *check = request->body;
+    if (text_is(check->statement, "unknown"))
+        return faults_add(why, ERR_NOT_FOUND, "statement", "it is unknown");
+    buf_printf(out, "%.*s %zu", TEXT_ARG(check->statement), bodies->count);
+    return OK;
+}
+
+static enum err run_check(
+    void *tools, struct text order, struct reply *ret_reply, struct faults *why)
+{
+    char byte;
+    if (text_starts(order, TEXT_LITERAL("refuse")))
+        return faults_add(why, ERR_INVALID, "statement", "it is refused");
+    if (text_starts(order, TEXT_LITERAL("fail")))
+        return ERR_CONFLICT;
+    if (text_starts(order, TEXT_LITERAL("wait")))
+        must(read(*(int *)tools, &byte, 1) == 1);
+    size_t times = text_starts(order, TEXT_LITERAL("much")) ? 1000000 : 1;
+    for (size_t i = 0; i < times; i++)
+        buf_text(reply_frame(ret_reply), order);
+    reply_end_frame(ret_reply);
+    return OK;
+}
+
+static enum err open_tools(const struct settings *settings, void **ret_tools, struct faults *why)
+{
+    int *gate = malloc(sizeof *gate);
+    must(gate);
+    *gate = open(settings->keys, O_RDWR | O_CLOEXEC); /* reading and writing: never waits here */
+    if (*gate < 0) {
+        free(gate);
+        return faults_add(why, ERR_INVALID, "MISAQ_KEYS", "there is no pipe %s", settings->keys);
+    }
+    *ret_tools = gate;
+    return OK;
+}
+
+static void close_tools(void *tools)
+{
+    (void)close(*(int *)tools);
+    free(tools);
+}
+
+/* ---- the side ---- */
+struct side {
+    char path[SETTING_WORD_SIZE + 8];
+    bool held;
+};
+
+static enum err open_side(
+    const struct settings *settings, void *state, void **ret_side, struct faults *why)
+{
+    (void)why;
+    must(state);
+    struct side *side = calloc(1, sizeof *side);
+    must(side);
+    (void)snprintf(side->path, sizeof side->path, "%s/hold", settings->record);
+    *ret_side = side;
+    return OK;
+}
+
+static int turn_side(void *owner, struct ledger *ledger, uint64_t now_us)
+{
+    struct side *side = owner;
+    must(ledger && now_us > 0);
+    side->held = access(side->path, F_OK) == 0;
+    return 10;
+}
+
+static const char *hold_of_side(const void *side)
+{
+    return ((const struct side *)side)->held ? REGISTRY_HOLD : NULL;
+}
+
+static const struct service_side side_table = {open_side, free, turn_side, hold_of_side};
+static const struct service_errand errands[] = {{MESSAGE_check_get, order_check, run_check}};
+
 static const struct service_command commands[] = {
     {MESSAGE_body_register, decide_register},
     {MESSAGE_body_change, decide_change},
@@ -165,4 +250,9 @@ const struct service registry = {.id = SERVICE_targets,
     .commands = commands,
     .command_count = sizeof commands / sizeof *commands,
     .queries = queries,
-    .query_count = sizeof queries / sizeof *queries};
+    .query_count = sizeof queries / sizeof *queries,
+    .errands = errands,
+    .errand_count = sizeof errands / sizeof *errands,
+    .tools_open = open_tools,
+    .tools_close = close_tools,
+    .side = &side_table};

@@ -3,14 +3,17 @@
 
 #include "base/clock.h"
 #include "base/must.h"
+#include "posts.h"
 #include "registry.h"
 #include "schema/pack.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,18 +40,44 @@ void stand_open(struct stand *stand, struct redis *redis, const char *government
             "ipc://%s/%s.c%d,ipc://%s/%s.c%d", folder, government, i, folder, government, 1 - i);
         (void)snprintf(settings->targets_events, SETTING_WORD_SIZE,
             "ipc://%s/%s.e%d,ipc://%s/%s.e%d", folder, government, i, folder, government, 1 - i);
+        (void)snprintf(settings->keys, SETTING_WORD_SIZE, "%s/%s.g%d", folder, government, i);
+        (void)snprintf(settings->record, SETTING_WORD_SIZE, "%s/%s.r%d", folder, government, i);
+        must(mkfifo(settings->keys, 0600) == 0 && mkdir(settings->record, 0700) == 0);
+        stand->gates[i] = open(settings->keys, O_RDWR | O_CLOEXEC);
+        must(stand->gates[i] >= 0);
         char own[SETTING_WORD_SIZE];
         const char *list = settings->targets_commands;
         must(settings_next_address(&list, own));
         must(bus_socket_open(stand->bus, BUS_CLIENT, own, 4096, &stand->clients[i], &why) == OK);
     }
+    posts_found(redis, government);
 }
 
 void stand_close(struct stand *stand)
 {
-    for (int i = 0; i < STAND_INSTANCES; i++)
+    for (int i = 0; i < STAND_INSTANCES; i++) {
         stand_kill(stand, i);
+        (void)close(stand->gates[i]);
+    }
     bus_close(stand->bus);
+}
+
+void stand_release(struct stand *stand, int instance, size_t count)
+{
+    while (count-- > 0)
+        must(write(stand->gates[instance], "!", 1) == 1);
+}
+
+void stand_hold(struct stand *stand, int instance, bool hold)
+{
+    char path[SETTING_WORD_SIZE + 8];
+    (void)snprintf(path, sizeof path, "%s/hold", stand->settings[instance].record);
+    if (!hold)
+        must(unlink(path) == 0);
+    else {
+        int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+        must(fd >= 0 && close(fd) == 0);
+    }
 }
 
 bool stand_serves(int argc, char **argv, int *ret_code)
@@ -163,7 +192,8 @@ unsigned stand_send(struct stand *stand, const struct question *question)
     struct envelope envelope = {.id = text_of(id),
         .message = text_of(row->wire),
         .has_actor = question->office != NULL,
-        .actor = {TEXT_LITERAL("a.khan"), text_of(question->office)},
+        .actor = {text_of(question->person ? question->person : "a.khan"),
+            text_of(question->office)},
         .key = text_of(question->key),
         .at = text_of(question->at),
         .expected = whole_of(question->expected),
@@ -237,7 +267,7 @@ enum err stand_put(struct stand *stand, int instance, enum message message, cons
     stand_ask(stand,
         &(struct question){.instance = instance,
             .message = message,
-            .office = "administrator",
+            .office = "administrator.1",
             .key = key,
             .body = &body},
         &told);

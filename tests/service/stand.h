@@ -16,13 +16,15 @@ struct stand {
     pid_t pids[STAND_INSTANCES];               /* 0: not running */
     struct bus *bus;
     struct bus_socket *clients[STAND_INSTANCES];
+    int gates[STAND_INSTANCES];
     unsigned asked;
 };
 
 /* For main(): true when this program was run as an instance, which is over now. */
 bool stand_serves(int argc, char **argv, int *ret_code);
 
-/* A ledger of its own in the Redis; starts no instance yet. */
+/* A ledger of its own in the Redis, of a government that is founded (posts.h); starts no instance
+ * yet. */
 void stand_open(struct stand *stand, struct redis *redis, const char *government);
 void stand_close(struct stand *stand);
 void stand_start(struct stand *stand, int instance);
@@ -37,11 +39,12 @@ int stand_wait(struct stand *stand, int instance);
 struct question {
     int instance;
     enum message message;
-    const char *office; /* "administrator"; NULL: the public */
+    const char *office; /* "administrator.1"; NULL: the public */
     const char *key, *at;
     int64_t expected, least, within_ms;
-    const void *body; /* NULL: an empty map */
-    size_t rows;      /* frames that do not belong there */
+    const void *body;   /* NULL: an empty map */
+    size_t rows;        /* frames that do not belong there */
+    const char *person; /* NULL: a.khan, who is administrator.1 */
 };
 /* Sends it and returns the number of its id. */
 unsigned stand_send(struct stand *stand, const struct question *question);
@@ -58,6 +61,11 @@ bool stand_hear(struct stand *stand, int instance, int wait_ms, struct told *tol
 void told_free(struct told *told);
 /* Sends and hears. Ends the test when there is no answer within 20 s. */
 void stand_ask(struct stand *stand, const struct question *question, struct told *told);
+
+/* Lets `count` errands go on that wait at the instance (registry.h). */
+void stand_release(struct stand *stand, int instance, size_t count);
+/* Makes the instance demand a read-only hold, or not any more. */
+void stand_hold(struct stand *stand, int instance, bool hold);
 
 /* Shorter for the registry: a body by id and name. Returns the status; *ret_receipt when OK. */
 struct did {

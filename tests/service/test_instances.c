@@ -3,6 +3,7 @@
 #include "stand.h"
 
 #include "base/clock.h"
+#include "posts.h"
 #include "schema/pack.h"
 #include "support/chance.h"
 
@@ -42,7 +43,7 @@ static void send_change(struct stand *stand, int instance, const char *id, unsig
         .valid_from = 20210701};
     (void)stand_send(stand, &(struct question){.instance = instance,
                                 .message = MESSAGE_body_change,
-                                .office = "administrator",
+                                .office = "administrator.1",
                                 .key = key,
                                 .body = &body});
 }
@@ -192,7 +193,7 @@ static void silence_of_redis_ends_in_a_deadline(void **state)
         .valid_from = 20210701};
     stand_ask(&stand,
         &(struct question){.message = MESSAGE_body_change,
-            .office = "administrator",
+            .office = "administrator.1",
             .key = "s",
             .body = &body,
             .within_ms = 100},
@@ -242,12 +243,12 @@ static void a_poisoned_ledger_is_named(void **state)
     stand_open(&stand, redis, "POISON");
     stand_start_ready(&stand, 0);
     assert_int_equal(stand_put(&stand, 0, MESSAGE_body_register, "r", "PWR", "x", &did), OK);
-    redis_expect(redis, "XADD misaq:{POISON}:ledger 2-0 e nonsense", "2-0");
-    redis_expect(redis, "HSET misaq:{POISON}:versions ~head 2", ":0");
+    redis_expect(redis, "XADD misaq:{POISON}:ledger 3-0 e nonsense", "3-0");
+    redis_expect(redis, "HSET misaq:{POISON}:versions ~head 3", ":0");
     for (uint64_t until = clock_mono_us() + 20000000;;) {
         struct service_status status = stand_status(&stand, 0, why);
-        assert_int_equal(status.position.value, 1);
-        if (status.ready == FLAG_NO && strstr(why, "event 2 cannot be folded"))
+        assert_int_equal(status.position.value, POSTS_FOUNDED + 1);
+        if (status.ready == FLAG_NO && strstr(why, "event 3 cannot be folded"))
             break;
         assert_true(clock_mono_us() < until);
         bus_wait(NULL, 0, 20);

@@ -3,7 +3,9 @@
 
 #include "base/clock.h"
 #include "schema/pack.h"
+#include "service/cause.h"
 
+#include <sodium.h>
 #include <stdio.h>
 
 // clang-format off
@@ -108,6 +110,51 @@ static void a_key_with_another_request_is_refused(void **state)
         stand_put(&stand, 0, MESSAGE_body_register, "u2", "REUSE", "A", &did), ERR_EXISTS);
 }
 
+static void hash_part(crypto_generichash_state *hash, struct text part)
+{
+    const unsigned char len[4] = {(unsigned char)part.len, (unsigned char)(part.len >> 8), 0, 0};
+    crypto_generichash_update(hash, len, sizeof len);
+    crypto_generichash_update(hash, (const unsigned char *)part.at, part.len);
+}
+
+/* Whoever has the key and what was sent can tell which events came of it. */
+static void an_event_names_key_and_request(void **state)
+{
+    (void)state;
+    struct did did = {0};
+    struct body body = {.id = TEXT_LITERAL("CAUSE"),
+        .name = TEXT_LITERAL("C"),
+        .kind = TEXT_LITERAL("division"),
+        .valid_from = 20210701};
+    assert_int_equal(stand_put(&stand, 0, MESSAGE_body_register, "k\"1", "CAUSE", "C", &did), OK);
+    BUF_CLEANUP struct buf frame = BUF(65536);
+    crypto_generichash_state hash;
+    unsigned char fingerprint[32];
+    char cause[CAUSE_LEN + 1];
+    pack_write(body_record(), &body, &frame);
+    crypto_generichash_init(&hash, NULL, 0, sizeof fingerprint);
+    hash_part(&hash, TEXT_LITERAL("body.register"));
+    hash_part(&hash, TEXT_LITERAL("")); /* no If-Match */
+    hash_part(&hash, buf_as_text(&frame));
+    crypto_generichash_final(&hash, fingerprint, sizeof fingerprint);
+    cause_of(TEXT_LITERAL("a.khan/administrator.1/k\"1"),
+        (struct text){(const char *)fingerprint, sizeof fingerprint}, cause);
+    struct history history = {.id = TEXT_LITERAL("CAUSE")};
+    stand_ask(&stand,
+        &(struct question){
+            .message = MESSAGE_history_body, .body = &history, .least = (int64_t)did.position},
+        &told);
+    struct event_view view;
+    assert_int_equal(told.message->count, 2);
+    assert_int_equal(
+        pack_read(event_view_record(), told.message->frames[1], PACK_REFUSE, &view, &told.why), OK);
+    assert_true(text_is(view.cause, cause));
+    told_free(&told);
+    /* SHA-256 of 01 00 00 00 6b 66, worked out with another program */
+    cause_of(TEXT_LITERAL("k"), TEXT_LITERAL("f"), cause);
+    assert_string_equal(cause, "a2aa50a1a62efa60c0ff993eb324edff");
+}
+
 struct refusal {
     const char *name;
     struct question question;
@@ -124,30 +171,48 @@ static void refusals_are_named(void **state)
         .id = {"FINE", 4}, .kind = {"division", 8}, .valid_from = 20210701};
     static const struct body_one nobody = {.body = {"NOBODY", 6}};
     static const struct refusal cases[] = {
-        {"public", {0, MESSAGE_body_register, NULL, "x", NULL, 0, 0, 0, &fine, 0},
+        {"public", {.message = MESSAGE_body_register, .key = "x", .body = &fine},
             ERR_UNAUTHENTICATED, ""},
-        {"no such office", {0, MESSAGE_body_register, "emperor", "x", NULL, 0, 0, 0, &fine, 0},
+        {"no such office",
+            {.message = MESSAGE_body_register, .office = "emperor", .key = "x", .body = &fine},
             ERR_FORBIDDEN, ""},
-        {"not this office", {0, MESSAGE_body_register, "focal.PWR", "x", NULL, 0, 0, 0, &fine, 0},
+        {"not this office",
+            {.message = MESSAGE_body_register, .office = "focal.PWR", .key = "x", .body = &fine},
             ERR_FORBIDDEN, ""},
-        {"no key", {0, MESSAGE_body_register, "administrator", NULL, NULL, 0, 0, 0, &fine, 0},
+        {"no key", {.message = MESSAGE_body_register, .office = "administrator.1", .body = &fine},
             ERR_BAD_INPUT, "key"},
         {"missing member",
-            {0, MESSAGE_body_register, "administrator", "x", NULL, 0, 0, 0, &nameless, 0},
+            {.message = MESSAGE_body_register,
+                .office = "administrator.1",
+                .key = "x",
+                .body = &nameless},
             ERR_INVALID, "name"},
-        {"rows", {0, MESSAGE_body_register, "administrator", "x", NULL, 0, 0, 0, &fine, 1},
+        {"rows",
+            {.message = MESSAGE_body_register,
+                .office = "administrator.1",
+                .key = "x",
+                .body = &fine,
+                .rows = 1},
             ERR_BAD_INPUT, ""},
         {"a command of the past",
-            {0, MESSAGE_body_register, "administrator", "x", "1", 0, 0, 0, &fine, 0}, ERR_BAD_INPUT,
-            "at"},
-        {"stale", {0, MESSAGE_body_change, "administrator", "x", NULL, 7, 0, 0, &fine, 0},
+            {.message = MESSAGE_body_register,
+                .office = "administrator.1",
+                .key = "x",
+                .at = "1",
+                .body = &fine},
+            ERR_BAD_INPUT, "at"},
+        {"stale",
+            {.message = MESSAGE_body_change,
+                .office = "administrator.1",
+                .key = "x",
+                .expected = 7,
+                .body = &fine},
             ERR_NOT_FOUND, "id"},
-        {"not answered here", {0, MESSAGE_cycle_list, "administrator", NULL, NULL, 0, 0, 0, 0, 0},
+        {"not answered here", {.message = MESSAGE_cycle_list, .office = "administrator.1"},
             ERR_BAD_INPUT, ""},
-        {"nothing there", {0, MESSAGE_body_get, NULL, NULL, NULL, 0, 0, 0, &nobody, 0},
-            ERR_NOT_FOUND, ""},
-        {"no past", {0, MESSAGE_body_list, NULL, NULL, "1", 0, 0, 0, NULL, 0}, ERR_INVALID, "at"},
-        {"nothing there then", {0, MESSAGE_body_get, NULL, NULL, "1", 0, 0, 0, &nobody, 0},
+        {"nothing there", {.message = MESSAGE_body_get, .body = &nobody}, ERR_NOT_FOUND, ""},
+        {"no past", {.message = MESSAGE_body_list, .at = "1"}, ERR_INVALID, "at"},
+        {"nothing there then", {.message = MESSAGE_body_get, .at = "1", .body = &nobody},
             ERR_NOT_FOUND, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -260,7 +325,7 @@ static void commands_on_one_subject_take_turns(void **state)
     for (int i = 0; i < CHANGES; i++) {
         (void)snprintf(key, sizeof key, "t%d", i);
         (void)stand_send(&stand, &(struct question){.message = MESSAGE_body_change,
-                                     .office = "administrator",
+                                     .office = "administrator.1",
                                      .key = key,
                                      .body = &body});
     }
@@ -300,6 +365,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_query_beyond_the_ledger_ends_at_its_deadline),
         cmocka_unit_test(the_same_command_again_gets_the_first_answer),
         cmocka_unit_test(a_key_with_another_request_is_refused),
+        cmocka_unit_test(an_event_names_key_and_request),
         cmocka_unit_test(refusals_are_named),
         cmocka_unit_test(history_comes_in_pages),
         cmocka_unit_test(the_past_is_as_it_was),
