@@ -9,13 +9,15 @@
 /* The record whose frames follow the carried one; `nothing` says there are none. */
 static const struct record *rows_of(const struct route *route)
 {
+    if (!route->message)
+        return NULL;
     const struct message_row *row = message_row(route->message);
     return row->kind == MESSAGE_COMMAND && row->rows() != nothing_record() ? row->rows() : NULL;
 }
 
 uint32_t body_media(const struct route *route)
 {
-    if (route->method == METHOD_GET)
+    if (route->method == METHOD_GET || !route_carries(route))
         return 0;
     return rows_of(route) ? MEDIA_BIT(MEDIA_CSV) : MEDIA_BIT(MEDIA_JSON) | MEDIA_BIT(MEDIA_MSGPACK);
 }

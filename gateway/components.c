@@ -1,5 +1,6 @@
 #include "components.h"
 
+#include "cookies.h"
 #include "media.h"
 #include "problem.h"
 #include "routes.h"
@@ -22,6 +23,8 @@ static void write_headers(struct outline *outline)
         outline, "ETag", "string", "Version of the thing in quotes: for If-Match, If-None-Match");
     header(outline, "Link", "string", "rel=\"next\": the next page, with the same filters");
     header(outline, "Location", "string", "Path of what was made");
+    header(outline, "Set-Cookie", "string",
+        COOKIE_SESSION ": the token, for browsers; " COOKIE_DEVICE ": the mark of this browser");
     header(
         outline, "Misaq-Position", "integer", "Position up to which the answer knows the ledger");
     outline_close(outline, '}');
@@ -69,6 +72,11 @@ static void write_parameters(struct outline *outline)
         "The same request with the same key is done once and answered alike; 1 to 200 printable "
         "ASCII characters");
     outline_whole(outline, "maxLength", 200);
+    end_parameter(outline);
+    begin_parameter(outline, "Misaq-Office", "Misaq-Office", "header",
+        "The office in which this is asked or done, one that the person holds; or person. Without "
+        "it: the only office held; with several held, person where that may, else it is refused");
+    outline_whole(outline, "maxLength", ID_MAX);
     end_parameter(outline);
     begin_parameter(outline, "If-Match", "If-Match", "header",
         "ETag of the version that you have seen; needed to change what exists");
@@ -151,18 +159,29 @@ static void write_responses(struct outline *outline)
     outline_close(outline, '}');
 }
 
+static void write_security(struct outline *outline)
+{
+    outline_open(outline, "securitySchemes", '{');
+    outline_open(outline, "cookie", '{');
+    outline_text(outline, "type", "apiKey");
+    outline_text(outline, "in", "cookie");
+    outline_text(outline, "name", COOKIE_SESSION);
+    outline_text(outline, "description",
+        "Set by POST /v1/sessions; what changes something is taken from pages of this site only");
+    outline_close(outline, '}');
+    outline_open(outline, "bearer", '{');
+    outline_text(outline, "type", "http");
+    outline_text(outline, "scheme", "bearer");
+    outline_text(outline, "bearerFormat", "JWT");
+    outline_text(outline, "description", "The token that POST /v1/sessions answers");
+    outline_close(outline, '}');
+    outline_close(outline, '}');
+}
+
 void components_write(struct outline *outline)
 {
     outline_open(outline, "components", '{');
-    outline_open(outline, "securitySchemes", '{');
-    outline_open(outline, "actor", '{');
-    outline_text(outline, "type", "apiKey");
-    outline_text(outline, "in", "header");
-    outline_text(outline, "name", "Misaq-Actor");
-    outline_text(outline, "description",
-        "person@office, like a.khan@focal.PWR; believed only in a demonstration (MISAQ_DEMO=1)");
-    outline_close(outline, '}');
-    outline_close(outline, '}');
+    write_security(outline);
     outline_open(outline, "schemas", '{');
     for (size_t i = 0; record_at(i); i++)
         schemas_record(outline, record_at(i)->name, record_at(i), (struct text){0});

@@ -3,6 +3,7 @@
 #include "base/random.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 /* A strong ETag of ours: digits in quotes. */
 static bool read_etag(struct text etag, uint64_t *ret_version)
@@ -55,21 +56,28 @@ enum err condition_key(struct text field, struct faults *why)
                       "is not 1 to 200 printable ASCII characters");
 }
 
-enum err condition_actor(
-    struct text field, struct actor *ret_actor, struct office *ret_office, struct faults *why)
+enum err condition_office(struct text field, struct office *ret_office, struct faults *why)
 {
-    struct text office, person = text_cut(field, '@', &office);
-    if (id_complaint(person) || id_complaint(office))
-        return faults_add(
-            why, ERR_BAD_INPUT, "Misaq-Actor", "is not person@office, like a.khan@focal.PWR");
-    struct office read = office_read(office);
+    struct office read = {0};
+    if (!id_complaint(field))
+        read = office_read(field);
     if (read.role == role_UNSET)
-        return faults_add(why, ERR_BAD_INPUT, "Misaq-Actor",
-            "\"%.*s\" is not an office: a role, with a body where the role has one",
-            TEXT_ARG(office));
-    *ret_actor = (struct actor){person, office};
+        return faults_add(why, ERR_BAD_INPUT, "Misaq-Office",
+            "is not an office: a role, with a body and a seat where the role has them, like "
+            "focal.PWR.2; or person");
     *ret_office = read;
     return OK;
+}
+
+struct text condition_bearer(struct text field)
+{
+    static const char scheme[] = "Bearer ";
+    if (field.len < sizeof scheme || strncasecmp(field.at, scheme, sizeof scheme - 1) != 0)
+        return (struct text){0};
+    struct text token = {field.at + sizeof scheme - 1, field.len - (sizeof scheme - 1)};
+    while (token.len && token.at[0] == ' ')
+        token = (struct text){token.at + 1, token.len - 1};
+    return token.len ? token : (struct text){0};
 }
 
 /* Lower-case hexadecimal digits, not all of them zero. */

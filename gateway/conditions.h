@@ -1,5 +1,5 @@
 /* The small fields of a request that carry meaning: versions as ETags, the idempotency key, the
- * actor, the trace. Each has one strict form. Pure. */
+ * office, the token, the trace. Each has one strict form. Pure. */
 #ifndef MISAQ_GATEWAY_CONDITIONS_H
 #define MISAQ_GATEWAY_CONDITIONS_H
 
@@ -14,9 +14,12 @@ enum err condition_if_match(struct text field, struct whole *ret_expected, struc
 bool condition_none_match(struct text field, uint64_t version);
 /* Idempotency-Key: 1 to 200 printable ASCII characters. */
 enum err condition_key(struct text field, struct faults *why) MUST_CHECK;
-/* Misaq-Actor: "person@office". Borrowed from the field. */
-enum err condition_actor(struct text field, struct actor *ret_actor, struct office *ret_office,
-    struct faults *why) MUST_CHECK;
+/* Misaq-Office: the id of an office, or "person". Borrowed from the field. */
+enum err condition_office(struct text field, struct office *ret_office, struct faults *why)
+    MUST_CHECK;
+/* Authorization: what follows "Bearer"; absent when that is nothing, or the scheme another one.
+ * Whether it is a token is for those to say who unseal it. */
+struct text condition_bearer(struct text field);
 
 /* W3C trace context, version 00. */
 #define TRACE_ID_LEN 32

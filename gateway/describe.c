@@ -21,10 +21,13 @@ static void write_info(struct outline *outline)
         "with the same names; decimals are whole thousandths there, moments whole milliseconds.");
     outline_close(outline, '}');
     outline_open(outline, "security", '[');
-    outline_open(outline, NULL, '{');
-    outline_open(outline, "actor", '[');
-    outline_close(outline, ']');
-    outline_close(outline, '}');
+    static const char *const schemes[] = {"cookie", "bearer"};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        outline_open(outline, NULL, '{');
+        outline_open(outline, schemes[i], '[');
+        outline_close(outline, ']');
+        outline_close(outline, '}');
+    }
     outline_open(outline, NULL, '{'); /* the public */
     outline_close(outline, '}');
     outline_close(outline, ']');
@@ -96,31 +99,49 @@ static void write_query_parameters(struct outline *outline, const struct route *
         if (strcmp(in_path, field->name) != 0 && (!paging || route_many(route)))
             write_parameter(outline, field->name, "query", field->needed == REQUIRED, field);
     }
-    outline_ref(outline, NULL, "parameters", route_many(route) ? "format_list" : "format");
     if (route->message)
         outline_ref(outline, NULL, "parameters", "at");
 }
 
+/* What a request says in its header, besides what every request says. */
+static void write_header_parameters(struct outline *outline, const struct route *route)
+{
+    bool command = route->message && message_row(route->message)->kind == MESSAGE_COMMAND;
+    if (route->own != OWN_SIGN_IN)
+        outline_ref(outline, NULL, "parameters", "Misaq-Office");
+    if (command) {
+        outline_ref(outline, NULL, "parameters", "Idempotency-Key");
+        outline_ref(outline, NULL, "parameters", "If-Match");
+    } else if (route->message && route->method == METHOD_GET && !route_many(route)) {
+        outline_ref(outline, NULL, "parameters", "If-None-Match");
+    }
+}
+
+/* Whether all of a list can be had as lines. */
+static bool has_lines(const struct route *route)
+{
+    return route_many(route) && route->method == METHOD_GET;
+}
+
 static void write_parameters(struct outline *outline, const struct route *route)
 {
-    if (!route_carries(route) && !strchr(route->pattern, '{'))
+    bool speaks = route_carries(route) || route_answers(route) || route->own == OWN_SIGN_OUT;
+    if (!speaks && !strchr(route->pattern, '{'))
         return;
     outline_open(outline, "parameters", '[');
     write_path_parameters(outline, route);
-    if (route_carries(route) && route->method == METHOD_GET) {
+    if (route_carries(route) && route->method == METHOD_GET)
         write_query_parameters(outline, route);
-        if (!route_many(route))
-            outline_ref(outline, NULL, "parameters", "If-None-Match");
-    } else if (route_carries(route)) {
-        outline_ref(outline, NULL, "parameters", "Idempotency-Key");
-        outline_ref(outline, NULL, "parameters", "If-Match");
-    }
+    if (route_answers(route))
+        outline_ref(outline, NULL, "parameters", has_lines(route) ? "format_list" : "format");
+    if (speaks)
+        write_header_parameters(outline, route);
     outline_close(outline, ']');
 }
 
 static void write_body(struct outline *outline, const struct route *route)
 {
-    if (route->method == METHOD_GET || route->method == METHOD_DELETE)
+    if (route->method == METHOD_GET || route->method == METHOD_DELETE || !route_carries(route))
         return;
     char in_path[ID_MAX * ROUTE_VALUES_MAX];
     names_in_path(route->pattern, in_path);
@@ -146,15 +167,16 @@ static void write_body(struct outline *outline, const struct route *route)
 
 static void write_header_refs(struct outline *outline, const struct route *route)
 {
-    bool query = route->method == METHOD_GET;
     outline_open(outline, "headers", '{');
-    if (route_many(route))
+    if (has_lines(route))
         outline_ref(outline, "Link", "headers", "Link");
-    else
+    else if (!route_many(route))
         outline_ref(outline, "ETag", "headers", "ETag");
     outline_ref(outline, "Misaq-Position", "headers", "Misaq-Position");
-    if (!query && route->status == 201)
+    if (route->status == 201)
         outline_ref(outline, "Location", "headers", "Location");
+    if (route->own == OWN_SIGN_IN || route->own == OWN_RENEW)
+        outline_ref(outline, "Set-Cookie", "headers", "Set-Cookie");
     outline_close(outline, '}');
 }
 
@@ -183,6 +205,36 @@ static void write_list_schema(struct outline *outline, const char *item)
     outline_close(outline, '}');
 }
 
+static void write_record_content(struct outline *outline, const struct route *route)
+{
+    const struct record *answers = route_answers(route);
+    outline_open(outline, "content", '{');
+    for (enum media m = MEDIA_JSON; m < MEDIA_COUNT; m++) {
+        bool lines = m == MEDIA_CSV || m == MEDIA_NDJSON;
+        if (lines && !has_lines(route))
+            continue;
+        outline_open(outline, m == MEDIA_CSV ? "text/csv" : media_type(m), '{');
+        if (route_many(route) && !lines)
+            write_list_schema(outline, answers->name);
+        else
+            outline_ref(outline, "schema", "schemas", answers->name);
+        outline_close(outline, '}');
+    }
+    outline_close(outline, '}');
+}
+
+static void write_raw_content(struct outline *outline, const struct route *route)
+{
+    outline_open(outline, "content", '{');
+    outline_open(outline, route->raw, '{');
+    outline_open(outline, "schema", '{');
+    if (strcmp(route->raw, media_type(MEDIA_JSON)) != 0)
+        outline_text(outline, "type", "string");
+    outline_close(outline, '}');
+    outline_close(outline, '}');
+    outline_close(outline, '}');
+}
+
 static void write_good_response(struct outline *outline, const struct route *route)
 {
     char status[4];
@@ -190,24 +242,14 @@ static void write_good_response(struct outline *outline, const struct route *rou
     (void)snprintf(status, sizeof status, "%u", (unsigned)route->status % 1000);
     outline_open(outline, status, '{');
     outline_text(outline, "description", answers ? answers->sentence : route_sentence(route));
-    if (answers) {
+    if (answers || route->raw)
         write_header_refs(outline, route);
-        outline_open(outline, "content", '{');
-        for (enum media m = MEDIA_JSON; m < MEDIA_COUNT; m++) {
-            bool lines = m == MEDIA_CSV || m == MEDIA_NDJSON;
-            if (lines && !route_many(route))
-                continue;
-            outline_open(outline, m == MEDIA_CSV ? "text/csv" : media_type(m), '{');
-            if (route_many(route) && !lines)
-                write_list_schema(outline, answers->name);
-            else
-                outline_ref(outline, "schema", "schemas", answers->name);
-            outline_close(outline, '}');
-        }
-        outline_close(outline, '}');
-    }
+    if (route->raw)
+        write_raw_content(outline, route);
+    else if (answers)
+        write_record_content(outline, route);
     outline_close(outline, '}');
-    if (answers && route->method == METHOD_GET && !route_many(route)) {
+    if (route->message && route->method == METHOD_GET && !route_many(route)) {
         outline_open(outline, "304", '{');
         outline_text(outline, "description", "You have this version already");
         outline_close(outline, '}');
@@ -227,11 +269,14 @@ static void write_roles(struct outline *outline, const struct route *route)
 }
 
 /* A name for programs: the wire name of the message, and with the member of the path where an
- * earlier path leads to the same message. */
+ * earlier path leads to the same message. What the gateway answers itself is named by its path, and
+ * by its method where that is not GET. */
 static void write_operation_id(struct outline *outline, const struct route *route)
 {
     char in_path[ID_MAX * ROUTE_VALUES_MAX];
     BUF_CLEANUP struct buf id = BUF(256);
+    if (!route->message && route->method != METHOD_GET)
+        buf_printf(&id, "%s:", method_word(route->method));
     buf_str(&id, route->message ? message_row(route->message)->wire : route->pattern + 1);
     names_in_path(route->pattern, in_path);
     for (size_t i = 0; route->message && route_at(i) != route; i++)
@@ -247,6 +292,10 @@ static void write_operation(struct outline *outline, const struct route *route)
     outline_open(outline, names[route->method], '{');
     write_operation_id(outline, route);
     outline_text(outline, "summary", route_sentence(route));
+    if (route->own == OWN_SIGN_IN) { /* a token would not be looked at */
+        outline_open(outline, "security", '[');
+        outline_close(outline, ']');
+    }
     write_roles(outline, route);
     write_parameters(outline, route);
     write_body(outline, route);

@@ -2,7 +2,10 @@
 
 #include "base/must.h"
 #include "pages.h"
+#include "proof/base64.h"
+#include "proof/merkle.h"
 #include "schema/pack.h"
+#include "shown.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,6 +16,8 @@
 #define PAGE         1000  /* entries of one read */
 #define SCAN_MAX     20000 /* entries looked at for one page: a rare type must not hold the loop */
 #define ITEMS_MAX    200
+#define BASE64_MAX   (1u << 20)
+#define BYTES_MAX    (8u << 20) /* of a page: no more entries once it has so many */
 
 /* A page in the making. The ledger calls back whatever happens, so it outlives its exchange. */
 struct reading {
@@ -20,13 +25,15 @@ struct reading {
     struct exchange *exchange; /* NULL: over */
     uint64_t due_us;
     uint64_t position; /* the last entry that was looked at */
+    size_t wanted;     /* entries of the read that is under way */
     size_t scanned;
     size_t limit;
     size_t count;
     size_t ends[ITEMS_MAX];
     struct buf items;
     bool types[MESSAGE_COUNT];
-    bool all_types;
+    bool entries; /* rather than events */
+    bool few;     /* most entries are not of interest: read many at once */
 };
 
 static struct {
@@ -34,14 +41,9 @@ static struct {
     size_t count;
 } readings;
 
-static const struct event_list *list_of(const void *record)
+static bool read_types(struct text list, bool types[MESSAGE_COUNT], struct faults *why)
 {
-    return record;
-}
-
-static bool read_types(const struct event_list *list, bool types[MESSAGE_COUNT], struct faults *why)
-{
-    struct text rest = list->types;
+    struct text rest = list;
     while (rest.at) {
         struct text type = text_cut(rest, ',', &rest);
         enum message message = message_from_wire(type);
@@ -55,14 +57,29 @@ static bool read_types(const struct event_list *list, bool types[MESSAGE_COUNT],
     return true;
 }
 
-enum err events_check(const void *record, struct faults *why)
+/* Both lists begin behind a position. */
+static bool read_list(
+    const struct route *route, const void *record, struct reading *reading, struct faults *why)
 {
-    const struct event_list *list = list_of(record);
-    bool types[MESSAGE_COUNT];
-    uint64_t after;
-    if (list->after.at && !text_whole(list->after, (uint64_t)WHOLE_MAX, &after))
+    const struct entry_list *entries = record;
+    const struct event_list *events = record;
+    reading->entries = route->own == OWN_ENTRIES;
+    struct text after = reading->entries ? entries->after : events->after;
+    struct text types = reading->entries ? (struct text){0} : events->types;
+    reading->limit = (size_t)(reading->entries ? entries->limit : events->limit).value;
+    if (after.at && !text_whole(after, (uint64_t)WHOLE_MAX, &reading->position))
         faults_add(why, ERR_INVALID, "after", "is not a position: a whole number from 0");
-    (void)read_types(list, types, why);
+    reading->few = types.at;
+    for (size_t i = 0; !types.at && i < MESSAGE_COUNT; i++)
+        reading->types[i] = true;
+    (void)read_types(types, reading->types, why);
+    return faults_err(why) == OK;
+}
+
+enum err events_check(const struct route *route, const void *record, struct faults *why)
+{
+    struct reading reading = {0};
+    (void)read_list(route, record, &reading, why);
     return faults_err(why);
 }
 
@@ -92,37 +109,79 @@ static void deliver(struct reading *reading, bool more)
     pages_deliver(exchange, &page);
 }
 
+static struct text base64_of(struct text bytes, struct buf *out)
+{
+    base64_write(out, BASE64_PADDED, bytes);
+    return buf_as_text(out);
+}
+
+/* The entry as it proves itself: the hash that the tree is made of, and what it is the hash of. */
+static void add_entry(struct reading *reading, const struct ledger_entry *entry,
+    const struct facts *facts, const struct event *event)
+{
+    struct digest leaf = merkle_leaf(entry->packed);
+    char hex[DIGEST_HEX_SIZE];
+    (void)digest_to_hex(&leaf, hex);
+    BUF_CLEANUP struct buf packed = BUF(BASE64_MAX);
+    const char *withheld = shown_withheld(facts, message_from_wire(event->type), event->subject);
+    struct record_entry item = {.position = {(int64_t)entry->position, true}, .leaf = text_of(hex)};
+    if (withheld)
+        item.withheld = text_of(withheld);
+    else
+        item.packed = base64_of(entry->packed, &packed);
+    pack_write(record_entry_record(), &item, &reading->items);
+    reading->ends[reading->count++] = reading->items.len;
+}
+
+/* The event, if it is of a type that is wanted and may be seen. */
+static void add_event(struct reading *reading, const struct ledger_entry *entry,
+    const struct facts *facts, const struct event *event)
+{
+    enum message message = message_from_wire(event->type);
+    if (!reading->types[message] ||
+        !shown_to(facts, &reading->exchange->office, message, event->subject))
+        return;
+    struct event_view view = {.position = {(int64_t)entry->position, true},
+        .type = event->type,
+        .subject = event->subject,
+        .about = event->about,
+        .at = event->at,
+        .actor = event->actor,
+        .has_actor = event->has_actor,
+        .cause = event->cause,
+        .data = event->data};
+    pack_write(event_view_record(), &view, &reading->items);
+    reading->ends[reading->count++] = reading->items.len;
+}
+
 /* Adds an entry as readers get it; false when it cannot be read. */
 static bool add(struct reading *reading, const struct ledger_entry *entry)
 {
-    struct event event;
+    const struct facts *facts = feed_facts(reading->exchange->gateway->feed);
     struct faults *why = &reading->exchange->gateway->why;
+    struct event event;
     faults_clear(why);
-    if (pack_read_trusted(event_record(), entry->packed, &event, why) != OK)
+    if (!facts || pack_read_trusted(event_record(), entry->packed, &event, why) != OK)
         return false;
-    if (!reading->all_types && !reading->types[message_from_wire(event.type)])
-        return true;
-    struct event_view view = {.position = {(int64_t)entry->position, true},
-        .type = event.type,
-        .subject = event.subject,
-        .about = event.about,
-        .at = event.at,
-        .actor = event.actor,
-        .has_actor = event.has_actor,
-        .cause = event.cause,
-        .data = event.data};
-    pack_write(event_view_record(), &view, &reading->items);
-    reading->ends[reading->count++] = reading->items.len;
+    if (reading->entries)
+        add_entry(reading, entry, facts, &event);
+    else
+        add_event(reading, entry, facts, &event);
     return !reading->items.full;
 }
 
 static void on_page(void *owner, const struct ledger_entry *entries, size_t count, struct text why);
 
+static bool is_full(const struct reading *reading)
+{
+    return reading->count == reading->limit || reading->items.len >= BYTES_MAX;
+}
+
 static void read_on(struct reading *reading)
 {
-    size_t most = reading->all_types ? reading->limit - reading->count : PAGE;
+    reading->wanted = reading->few ? PAGE : reading->limit - reading->count;
     ledger_read(reading->exchange->gateway->ledger, reading->position + 1, (uint64_t)INT64_MAX,
-        most, on_page, reading);
+        reading->wanted, on_page, reading);
 }
 
 static void on_page(void *owner, const struct ledger_entry *entries, size_t count, struct text why)
@@ -134,41 +193,39 @@ static void on_page(void *owner, const struct ledger_entry *entries, size_t coun
         return;
     }
     bool fine = entries != NULL;
-    for (size_t i = 0; fine && i < count && reading->count < reading->limit; i++) {
+    size_t before = reading->count;
+    for (size_t i = 0; fine && i < count && !is_full(reading); i++) {
         fine = add(reading, &entries[i]);
         reading->position = entries[i].position;
         reading->scanned++;
     }
-    bool full = reading->count == reading->limit;
+    bool full = is_full(reading);
     if (!fine) {
         struct exchange *exchange = reading->exchange;
         end(reading);
         pages_fail(exchange, ERR_UNAVAILABLE, NULL, NULL);
-    } else if (full || count < (reading->all_types ? reading->limit : PAGE) ||
-               reading->scanned >= SCAN_MAX) {
+    } else if (full || count < reading->wanted || reading->scanned >= SCAN_MAX) {
         deliver(reading, full || reading->scanned >= SCAN_MAX);
         end(reading);
     } else {
+        reading->few |= reading->count - before < count / 2;
         read_on(reading);
     }
 }
 
 bool events_ask(struct exchange *exchange, const void *record)
 {
-    const struct event_list *list = list_of(record);
-    if (readings.count == READINGS_MAX)
+    struct faults *why = &exchange->gateway->why;
+    if (readings.count == READINGS_MAX || !feed_facts(exchange->gateway->feed))
         return false;
     struct reading *reading = calloc(1, sizeof *reading);
     must(reading);
     reading->exchange = exchange;
     reading->due_us = exchange->gateway->now_us + exchange->gateway->settings->request_ms * 1000;
     reading->items = BUF(64u << 20);
-    reading->limit = (size_t)list->limit.value;
+    faults_clear(why);
+    must(read_list(exchange->match.route, record, reading, why));
     must(reading->limit >= 1 && reading->limit <= ITEMS_MAX);
-    reading->all_types = !list->types.at;
-    if (list->after.at)
-        must(text_whole(list->after, (uint64_t)WHOLE_MAX, &reading->position));
-    must(read_types(list, reading->types, &exchange->gateway->why));
     DL_APPEND(readings.all, reading);
     readings.count++;
     read_on(reading);

@@ -1,6 +1,7 @@
 #include "exchange.h"
 
 #include "base/must.h"
+#include "cookies.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +15,12 @@ struct text exchange_target(const struct exchange *exchange)
 bool exchange_is_public(const struct exchange *exchange)
 {
     return exchange->office.role == role_UNSET;
+}
+
+const char *exchange_type(const struct exchange *exchange)
+{
+    const char *raw = exchange->match.route->raw;
+    return raw ? raw : media_type(exchange->media);
 }
 
 const struct trace *exchange_trace(struct exchange *exchange)
@@ -33,6 +40,14 @@ void exchange_etag(struct exchange *exchange, uint64_t version)
     char etag[32];
     (void)snprintf(etag, sizeof etag, "\"%" PRIu64 "\"", version);
     exchange_header(exchange, MHD_HTTP_HEADER_ETAG, etag);
+}
+
+void exchange_cookie(struct exchange *exchange, const char *name, struct text value, int64_t age_s)
+{
+    BUF_CLEANUP struct buf field = BUF(8192);
+    cookies_write(&field, name, value, age_s);
+    must(!field.full);
+    exchange_header(exchange, MHD_HTTP_HEADER_SET_COOKIE, field.at);
 }
 
 static void answered(struct exchange *exchange, int status, struct MHD_Response *response)
@@ -77,14 +92,30 @@ void exchange_answer_stream(struct exchange *exchange, struct MHD_Response *resp
     add_common(exchange);
 }
 
+/* The seconds that the detail of a refusal names, where it names any. */
+static void add_retry_after(struct exchange *exchange)
+{
+    const struct faults *why = &exchange->gateway->why;
+    const char *digits = why->total ? strpbrk(why->kept[0].detail, "123456789") : NULL;
+    char seconds[8] = "1";
+    size_t len = digits ? strspn(digits, "0123456789") : 0;
+    if (len > 0 && len < sizeof seconds && why->kept[0].err == ERR_TOO_MANY) {
+        memcpy(seconds, digits, len);
+        seconds[len] = '\0';
+    }
+    exchange_header(exchange, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
+}
+
 void exchange_refuse(struct exchange *exchange, enum err err, enum problem_place place)
 {
     struct buf body = BUF(PROBLEM_MAX);
     problem_write(&body, err, &exchange->gateway->why, place, exchange_trace(exchange)->id);
     exchange_answer(exchange, err_http(err), PROBLEM_TYPE, &body);
     exchange_header(exchange, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-    if (err == ERR_UNAVAILABLE)
-        exchange_header(exchange, MHD_HTTP_HEADER_RETRY_AFTER, "1");
+    if (err == ERR_UNAVAILABLE || err == ERR_TOO_MANY)
+        add_retry_after(exchange);
+    if (err == ERR_UNAUTHENTICATED)
+        exchange_header(exchange, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"misaq\"");
     if (err == ERR_METHOD) {
         BUF_CLEANUP struct buf allow = BUF(64);
         route_write_allow(exchange->match.allow, &allow);

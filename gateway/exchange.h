@@ -19,6 +19,17 @@ enum exchange_stage {
     EXCHANGE_ANSWERED    /* the response is there */
 };
 
+/* Who has signed in, beside exchange.actor: see asker.h. */
+struct asker {
+    struct exchange *prev, *next; /* of those that wait */
+    uint64_t due_us;
+    bool waits;
+    bool by_cookie;
+    bool implied;           /* the office was not named */
+    struct text session;    /* absent: the public */
+    int64_t began, expires; /* seconds since 1970 */
+};
+
 struct exchange {
     struct exchange *prev, *next; /* of those under way, or in the pool */
     struct gateway *gateway;
@@ -40,9 +51,11 @@ struct exchange {
     struct manner manner;
     struct actor actor;
     struct office office; /* role_UNSET: the public */
-    struct trace trace;   /* id is "" until it is needed */
-    enum media media;     /* of the answer */
-    struct text key;      /* idempotency key */
+    struct asker asker;
+    enum message asked; /* of the services, last */
+    struct trace trace; /* id is "" until it is needed */
+    enum media media;   /* of the answer */
+    struct text key;    /* idempotency key */
     char fresh_key[33];
     enum problem_place place;
     void *work; /* of whoever works on it */
@@ -55,12 +68,15 @@ struct exchange {
 
     /* From here on nothing is cleared before use. */
     struct path path;
+    char person[ID_MAX], session[ID_MAX], held[ID_MAX]; /* what actor and asker borrow from */
     size_t target_len;
     char target[PATH_TARGET_MAX + 2]; /* raw; one byte more than is accepted */
 };
 
 struct text exchange_target(const struct exchange *exchange);
 bool exchange_is_public(const struct exchange *exchange);
+/* The media type of the answer, as Content-Type has it. */
+const char *exchange_type(const struct exchange *exchange);
 /* The trace of the request; made when first asked for. */
 const struct trace *exchange_trace(struct exchange *exchange);
 
@@ -77,6 +93,10 @@ void exchange_refuse(struct exchange *exchange, enum err err, enum problem_place
 void exchange_refuse_with(struct exchange *exchange, enum err err, const char *detail);
 void exchange_header(struct exchange *exchange, const char *name, const char *value);
 void exchange_etag(struct exchange *exchange, uint64_t version);
+/* What the answer depends on besides the target: no other reader may be given it. */
+#define EXCHANGE_VARY "Accept, Cookie, Authorization, Misaq-Office"
+/* Sets a cookie, as in cookies_write(). */
+void exchange_cookie(struct exchange *exchange, const char *name, struct text value, int64_t age_s);
 
 /* Lets the answer go once it is there: an exchange that waits is woken. */
 void exchange_wake(struct exchange *exchange);

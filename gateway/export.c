@@ -128,7 +128,7 @@ static void begin_stream(struct export *export)
     exchange_answer_stream(exchange, response);
     exchange_header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE, media_type(exchange->media));
     exchange_header(exchange, MHD_HTTP_HEADER_CACHE_CONTROL, "private, no-cache");
-    exchange_header(exchange, MHD_HTTP_HEADER_VARY, "Accept, Misaq-Actor");
+    exchange_header(exchange, MHD_HTTP_HEADER_VARY, EXCHANGE_VARY);
     add_file_name(exchange);
 }
 

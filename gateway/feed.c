@@ -1,9 +1,9 @@
 #include "feed.h"
 
 #include "base/must.h"
-#include "schema/pack.h"
 #include "service/follow.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* A service tells its head every second: after three of them unheard, nothing is known any more. */
@@ -14,8 +14,13 @@ struct feed {
     struct answers *answers;
     struct bus_socket *sockets[SERVICE_COUNT];
     struct follow *follow; /* NULL until the ledger has told its head */
-    uint64_t heard_us;     /* when a service last said something */
-    uint64_t complete_us;  /* the last time heard at which nothing was missing */
+    struct facts facts;
+    const char *broken;   /* why an event could not be folded */
+    uint64_t begun;       /* the head at the start: answers are from behind it */
+    uint64_t heard_us;    /* when a service last said something */
+    uint64_t complete_us; /* the last time heard at which nothing was missing */
+    uint64_t hold_us;     /* when a service last said that nothing is written; 0: never */
+    char hold[256];
 };
 
 enum err feed_open(struct bus *bus, const struct settings *settings, struct ledger *ledger,
@@ -30,11 +35,12 @@ enum err feed_open(struct bus *bus, const struct settings *settings, struct ledg
     must(feed);
     feed->ledger = ledger;
     feed->answers = answers;
+    facts_open(&feed->facts);
     for (enum service_id s = SERVICE_any + 1; s < SERVICE_COUNT; s++) {
         enum err err =
             bus_socket_open(bus, BUS_SUBSCRIBER, addresses[s], 10000, &feed->sockets[s], why);
         if (err != OK) {
-            free(feed);
+            feed_free(feed);
             return err;
         }
     }
@@ -48,20 +54,18 @@ void feed_free(struct feed *feed)
         return;
     if (feed->follow)
         follow_free(feed->follow);
+    facts_close(&feed->facts);
     free(feed);
 }
 
 static const char *on_event(void *owner, uint64_t position, struct text packed)
 {
     struct feed *feed = owner;
-    struct event event;
-    static struct faults why;
-    faults_clear(&why);
-    if (pack_read_trusted(event_record(), packed, &event, &why) == OK && event.subject.len)
-        answers_event(feed->answers, event.subject, position);
-    else
-        answers_begin(feed->answers, position); /* nobody knows what it made stale */
-    return NULL;
+    struct text subject;
+    feed->broken = facts_apply(&feed->facts, position, packed, &subject);
+    if (!feed->broken && position > feed->begun)
+        answers_event(feed->answers, subject, position);
+    return feed->broken;
 }
 
 static void hear(struct feed *feed, const struct bus_message *message, uint64_t now_us)
@@ -70,7 +74,10 @@ static void hear(struct feed *feed, const struct bus_message *message, uint64_t 
     if (!feed->follow || !envelope_read_published(message, &published))
         return;
     feed->heard_us = now_us;
-    if (published.is_head)
+    if (published.is_hold) {
+        feed->hold_us = now_us;
+        (void)snprintf(feed->hold, sizeof feed->hold, "%.*s", TEXT_ARG(published.reason));
+    } else if (published.is_head)
         follow_head(feed->follow, published.position);
     else
         follow_offer(feed->follow, published.position, published.packed);
@@ -80,8 +87,9 @@ void feed_turn(struct feed *feed, uint64_t now_us)
 {
     const struct ledger_health *health = ledger_health(feed->ledger);
     if (!feed->follow && health->ok) {
-        answers_begin(feed->answers, health->head);
-        feed->follow = follow_new(feed->ledger, health->head, on_event, feed);
+        feed->begun = health->head;
+        answers_begin(feed->answers, feed->begun);
+        feed->follow = follow_new(feed->ledger, 0, on_event, feed);
     }
     for (enum service_id s = SERVICE_any + 1; s < SERVICE_COUNT; s++) {
         struct bus_message *message;
@@ -118,6 +126,8 @@ const char *feed_complaint(const struct feed *feed, uint64_t now_us)
         return "the ledger has not told its head yet";
     if (follow_stuck(feed->follow))
         return follow_stuck(feed->follow);
+    if (!follow_caught_up(feed->follow))
+        return "the ledger is still being read";
     if (feed->complete_us + SILENCE_US >= now_us)
         return NULL;
     return feed->heard_us + SILENCE_US < now_us ? "no service publishes events"
@@ -127,6 +137,17 @@ const char *feed_complaint(const struct feed *feed, uint64_t now_us)
 bool feed_trusted(const struct feed *feed, uint64_t now_us)
 {
     return !feed_complaint(feed, now_us);
+}
+
+const struct facts *feed_facts(const struct feed *feed)
+{
+    bool known = feed->follow && follow_caught_up(feed->follow) && !feed->broken;
+    return known ? &feed->facts : NULL;
+}
+
+const char *feed_hold(const struct feed *feed, uint64_t now_us)
+{
+    return feed->hold_us && feed->hold_us + ENVELOPE_HOLD_US >= now_us ? feed->hold : NULL;
 }
 
 uint64_t feed_position(const struct feed *feed)

@@ -1,6 +1,7 @@
 #include "gateway.h"
 
 #include "admin.h"
+#include "asker.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
@@ -44,6 +45,7 @@ static enum err open_all(struct gateway *gateway, struct faults *why)
     describe_openapi(&gateway->openapi);
     gateway->metrics = metrics_new();
     gateway->answers = answers_new(settings->cache, kept_release);
+    gateway->tokens = tokens_new(settings);
     gateway->watch = watch_new(gateway);
     enum err err = bus_open(&gateway->bus, why);
     if (err == OK)
@@ -74,6 +76,7 @@ static void close_all(struct gateway *gateway)
     if (gateway->bus)
         bus_close(gateway->bus);
     answers_free(gateway->answers);
+    tokens_free(gateway->tokens);
     metrics_free(gateway->metrics);
     buf_free(&gateway->openapi);
     buf_free(&gateway->frames.bytes);
@@ -105,18 +108,21 @@ static void wait_for_work(struct gateway *gateway)
     bus_wait(items, count, wait_ms);
 }
 
-/* Answers first, so that what they wake is sent in the same turn; what is asked then leaves last.
- */
+/* Answers first, so that what they wake is sent in the same turn: the library tells nobody that a
+ * connection was resumed. What is asked of the ledger then leaves with the next turn, which comes
+ * at once: ledger_wants_write(). */
 static void turn(struct gateway *gateway)
 {
     gateway->now_us = clock_mono_us();
     asks_turn(gateway->asks, gateway->now_us);
+    ledger_turn(gateway->ledger, gateway->now_us);
     feed_turn(gateway->feed, gateway->now_us);
+    tokens_turn(gateway->tokens, gateway->now_us);
+    asker_turn(gateway);
     events_expire(gateway->now_us);
     http_turn(gateway->public_http);
     http_turn(gateway->admin_http);
     watch_turn(gateway->watch, gateway->now_us);
-    ledger_turn(gateway->ledger, gateway->now_us);
     http_reap(gateway->public_http);
     http_reap(gateway->admin_http);
 }

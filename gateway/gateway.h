@@ -8,6 +8,7 @@
 #include "frames.h"
 #include "http.h"
 #include "metrics.h"
+#include "tokens.h"
 #include "watch.h"
 
 struct gateway {
@@ -18,11 +19,13 @@ struct gateway {
     struct feed *feed;
     struct watch *watch;
     struct answers *answers;
+    struct tokens *tokens;
     struct http *public_http, *admin_http;
     struct metrics *metrics;
     struct buf openapi; /* ready to be served */
     uint64_t now_us;    /* of this turn of the loop */
     uint64_t least;     /* highest position that a write through here was answered with */
+    uint64_t least_who; /* the same of writes that change who is who */
     bool draining;
 
     /* Scratch of the request that is being worked on; nothing stays in it between calls. */
@@ -34,10 +37,12 @@ struct gateway {
 /* Runs until SIGTERM or SIGINT and drains; returns the exit code. */
 int gateway_run(const struct settings *settings);
 /* A write was answered with this position: later reads must know it. */
-static inline void gateway_wrote(struct gateway *gateway, uint64_t position)
+static inline void gateway_wrote(struct gateway *gateway, enum message message, uint64_t position)
 {
     if (position > gateway->least)
         gateway->least = position;
+    if (message_row(message)->service == SERVICE_offices && position > gateway->least_who)
+        gateway->least_who = position;
 }
 
 #endif

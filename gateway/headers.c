@@ -51,14 +51,26 @@ static struct text *place_of(struct headers *headers, struct text name)
         {"if-match", offsetof(struct headers, if_match)},
         {"if-none-match", offsetof(struct headers, if_none_match)},
         {"idempotency-key", offsetof(struct headers, key)},
-        {"misaq-actor", offsetof(struct headers, actor)},
         {"traceparent", offsetof(struct headers, traceparent)},
+        {"authorization", offsetof(struct headers, authorization)},
+        {"cookie", offsetof(struct headers, cookie)},
+        {"misaq-office", offsetof(struct headers, office)},
+        {"origin", offsetof(struct headers, origin)},
+        {"sec-fetch-site", offsetof(struct headers, fetch_site)},
     };
     char first = (char)(name.at[0] | 0x20);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].word[0] == first && same_word(name, known[i].word))
             return (struct text *)(void *)((char *)headers + known[i].offset);
     return NULL;
+}
+
+static void add_forwarded(struct headers *headers, struct text value)
+{
+    if (headers->forwarded_count == HEADERS_FORWARDED_MAX)
+        memmove(headers->forwarded, headers->forwarded + 1,
+            --headers->forwarded_count * sizeof *headers->forwarded);
+    headers->forwarded[headers->forwarded_count++] = value;
 }
 
 void headers_add(struct headers *headers, struct text name, struct text value)
@@ -78,8 +90,11 @@ void headers_add(struct headers *headers, struct text name, struct text value)
         return;
     }
     struct text *place = place_of(headers, name);
-    if (!place)
+    if (!place) {
+        if (same_word(name, "x-forwarded-for"))
+            add_forwarded(headers, value);
         return;
+    }
     if (place->at)
         headers->complaint = "comes twice";
     else

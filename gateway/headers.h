@@ -10,11 +10,18 @@
 #define HEADERS_MAX       64
 #define HEADERS_BYTES_MAX 16384
 
+#define HEADERS_FORWARDED_MAX 8 /* as many proxies as can be set */
+
 /* Start from {0}. Texts are borrowed from whoever gave them; absent where the field did not come.
  */
 struct headers {
     struct text host, content_length, transfer_encoding, content_type, expect;
-    struct text accept, if_match, if_none_match, key, actor, traceparent;
+    struct text accept, if_match, if_none_match, key, traceparent;
+    struct text authorization, cookie, office, origin, fetch_site;
+    /* X-Forwarded-For is a list that every proxy may go on with a line of its own: the last lines
+     * in their order. */
+    struct text forwarded[HEADERS_FORWARDED_MAX];
+    size_t forwarded_count;
     size_t count, bytes;
     const char *complaint; /* of the first field that cannot stand */
     struct text culprit;   /* its name */

@@ -86,6 +86,11 @@ void http_free(struct http *http)
     free(http);
 }
 
+void http_work(struct exchange *exchange)
+{
+    exchange->http->on_request(exchange);
+}
+
 int http_fd(const struct http *http)
 {
     return MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;

@@ -19,6 +19,9 @@ enum err http_open(struct gateway *gateway, const char *address, http_on_request
 /* Ends all connections. Every exchange that was suspended has been answered before. */
 void http_free(struct http *http);
 
+/* Works on a request that has arrived once more, from the beginning. */
+void http_work(struct exchange *exchange);
+
 int http_fd(const struct http *http);
 int http_wait_ms(const struct http *http);
 void http_turn(struct http *http);

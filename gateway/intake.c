@@ -1,5 +1,6 @@
 #include "intake.h"
 
+#include "asker.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
@@ -225,6 +226,7 @@ void intake_on_completed(void *owner, struct MHD_Connection *connection, void **
     if (exchange->stage == EXCHANGE_WORKING || exchange->streaming) { /* nobody waits any more */
         asks_forget(http->gateway->asks, exchange);
         events_forget(exchange);
+        asker_forget(exchange);
     }
     if (exchange->work)
         exchange->work_free(exchange->work);

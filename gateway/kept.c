@@ -54,7 +54,7 @@ static void add_headers(struct MHD_Response *response, uint64_t version)
     must(MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, etag) == MHD_YES);
     must(MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "private, no-cache") ==
          MHD_YES);
-    must(MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept, Misaq-Actor") == MHD_YES);
+    must(MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, EXCHANGE_VARY) == MHD_YES);
     must(MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES);
 }
 
@@ -100,7 +100,7 @@ void kept_add(struct exchange *exchange, const struct answer *answer, struct tex
     (void)snprintf(position, sizeof position, "%" PRId64, answer->position.value);
     must(MHD_add_response_header(kept->response, "Misaq-Position", position) == MHD_YES);
     must(MHD_add_response_header(
-             kept->response, MHD_HTTP_HEADER_CONTENT_TYPE, media_type(exchange->media)) == MHD_YES);
+             kept->response, MHD_HTTP_HEADER_CONTENT_TYPE, exchange_type(exchange)) == MHD_YES);
     answers_keep(gateway->answers, key_of(exchange, bytes), answer->subject,
         (uint64_t)answer->position.value, kept, body.len + 512);
 }

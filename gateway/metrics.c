@@ -1,5 +1,6 @@
 #include "metrics.h"
 
+#include "base/clock.h"
 #include "base/must.h"
 #include "gateway.h"
 #include "routes.h"
@@ -8,7 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define ROUTES_MAX 128
+#define ROUTES_MAX 160
 
 static const uint64_t bounds_us[] = {
     250, 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 5000000};
@@ -23,6 +24,7 @@ struct counted {
 struct metrics {
     struct counted routes[ROUTES_MAX + 1]; /* the last one: no route */
     uint64_t refusals[ERR_COUNT];
+    uint64_t sign_ins[ERR_COUNT]; /* by outcome */
 };
 
 struct metrics *metrics_new(void)
@@ -51,6 +53,11 @@ void metrics_request(struct metrics *metrics, size_t route, int status, uint64_t
 void metrics_refusal(struct metrics *metrics, enum err err)
 {
     metrics->refusals[err]++;
+}
+
+void metrics_sign_in(struct metrics *metrics, enum err outcome)
+{
+    metrics->sign_ins[outcome]++;
 }
 
 static void head(struct buf *out, const char *name, const char *type, const char *help)
@@ -150,6 +157,22 @@ static void write_own(const struct gateway *gateway, struct buf *out)
         feed_holes(gateway->feed));
 }
 
+static void write_sessions(const struct gateway *gateway, struct buf *out)
+{
+    const struct metrics *metrics = gateway->metrics;
+    head(out, "misaq_sign_ins_total", "counter", "Sign-ins by outcome");
+    for (enum err e = OK; e < ERR_COUNT; e++)
+        if (metrics->sign_ins[e] || e == OK)
+            buf_printf(out, "misaq_sign_ins_total{outcome=\"%s\"} %" PRIu64 "\n", err_word(e),
+                metrics->sign_ins[e]);
+    single(out, "misaq_sessions_known", "gauge", "Session tokens seen that have not expired",
+        tokens_count(gateway->tokens, clock_wall_ms() / 1000));
+    single(out, "misaq_tokens_unsealed_total", "counter", "Tokens that were not known yet",
+        tokens_unsealed(gateway->tokens));
+    single(out, "misaq_hold", "gauge", "Whether nothing is written: the record does not fit",
+        feed_hold(gateway->feed, gateway->now_us) != NULL);
+}
+
 static void write_bus(const struct gateway *gateway, struct buf *out)
 {
     head(out, "misaq_bus_timeouts_total", "counter", "Questions without an answer in time");
@@ -171,6 +194,7 @@ void metrics_write(const struct gateway *gateway, struct buf *out)
         if (calls_of(&gateway->metrics->routes[r]))
             write_histogram(&gateway->metrics->routes[r], r, out);
     write_own(gateway, out);
+    write_sessions(gateway, out);
     write_bus(gateway, out);
     watch_write_metrics(gateway->watch, gateway->now_us, out);
 }

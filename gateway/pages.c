@@ -31,6 +31,17 @@ static void on_page(
     pages_deliver(exchange, &page);
 }
 
+bool pages_send(struct exchange *exchange)
+{
+    struct gateway *gateway = exchange->gateway;
+    struct question question = {
+        .at = exchange->manner.at, .least = {(int64_t)gateway->least, gateway->least > 0}};
+    if (route_many(exchange->match.route))
+        return relay_send(exchange, &question, on_page);
+    relay_ask(exchange, &question);
+    return true;
+}
+
 bool pages_ask(struct exchange *exchange, const void *record)
 {
     struct gateway *gateway = exchange->gateway;
@@ -40,12 +51,7 @@ bool pages_ask(struct exchange *exchange, const void *record)
     frames_clear(&gateway->frames);
     pack_write(route_carries(route), record, &gateway->frames.bytes);
     frames_end(&gateway->frames, 0);
-    struct question question = {
-        .at = exchange->manner.at, .least = {(int64_t)gateway->least, gateway->least > 0}};
-    if (route_many(route))
-        return relay_send(exchange, &question, on_page);
-    relay_ask(exchange, &question);
-    return true;
+    return pages_send(exchange);
 }
 
 /* A member of a record of paging: `limit` or `after`. */
@@ -79,8 +85,8 @@ enum err pages_first(struct exchange *exchange, void *record, struct faults *why
         err = prepare_export(exchange, record, why);
     if (err == OK)
         err = record_check(carries, record, why);
-    if (err == OK && exchange->match.route->own == OWN_EVENTS)
-        err = events_check(record, why);
+    if (err == OK && !exchange->match.route->message)
+        err = events_check(exchange->match.route, record, why);
     if (err != OK)
         return err;
     if (is_export(exchange))
@@ -152,8 +158,9 @@ static void answer_page(struct exchange *exchange, const struct page *page)
         return;
     }
     exchange_answer(exchange, 200, media_type(exchange->media), &body);
-    exchange_header(exchange, MHD_HTTP_HEADER_CACHE_CONTROL, "private, no-cache");
-    exchange_header(exchange, MHD_HTTP_HEADER_VARY, "Accept, Misaq-Actor");
+    exchange_header(exchange, MHD_HTTP_HEADER_CACHE_CONTROL,
+        exchange->match.route->method == METHOD_GET ? "private, no-cache" : "no-store");
+    exchange_header(exchange, MHD_HTTP_HEADER_VARY, EXCHANGE_VARY);
     if (page->next.at)
         add_link(exchange, page->next);
     struct answer answer = {.position = page->position};

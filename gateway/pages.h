@@ -17,7 +17,9 @@ struct page {
 /* Asks for what `record` (filled, of the route's kind) names: a thing, or the first page. Faults
  * are about parameters. */
 enum err pages_first(struct exchange *exchange, void *record, struct faults *why) MUST_CHECK;
-/* Asks for one page; false when nobody can be asked. */
+/* Asks for one page by the frames of gateway->frames; false when nobody can be asked. */
+bool pages_send(struct exchange *exchange);
+/* The same by a record. */
 bool pages_ask(struct exchange *exchange, const void *record);
 /* A page has come. */
 void pages_deliver(struct exchange *exchange, const struct page *page);

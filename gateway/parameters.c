@@ -36,6 +36,8 @@ enum err parameters_manner(const struct route *route, const struct path *path,
             continue;
         if (came_before(path, i))
             refuse(why, name, "comes twice");
+        else if (text_is(name, "format") && route->raw)
+            refuse(why, name, "is not a parameter here: a document has one form");
         else if (text_is(name, "format")) {
             manner.format = media_of_format(value);
             if (!manner.format)
@@ -77,7 +79,7 @@ enum err parameters_read(
         if (is_manner(name))
             continue;
         if (match->route->method != METHOD_GET)
-            refuse(why, name, "is not a parameter here: what is written stands in the body");
+            refuse(why, name, "is not a parameter here: it stands in the body");
         else if (!carries || !record_find(carries, name, &hint))
             refuse(why, name, "is not a parameter here; /openapi.json lists them");
         else if (in_path)

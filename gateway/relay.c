@@ -18,7 +18,9 @@ bool relay_send(struct exchange *exchange, struct question *question, asks_on_an
     static struct text texts[BUS_FRAMES_MAX];
     for (size_t i = 0; i < frames->count; i++)
         texts[i] = frames_at(frames, i);
-    question->message = exchange->match.route->message;
+    if (!question->message)
+        question->message = exchange->match.route->message;
+    exchange->asked = question->message;
     question->service = message_row(question->message)->service;
     question->actor = exchange_is_public(exchange) ? NULL : &exchange->actor;
     question->traceparent = text_of(exchange_trace(exchange)->parent);
@@ -53,7 +55,7 @@ bool relay_refused(struct exchange *exchange, enum err err, const struct answer 
     return true;
 }
 
-static void broken_answer(struct exchange *exchange)
+void relay_broken(struct exchange *exchange)
 {
     exchange_refuse_with(
         exchange, ERR_INTERNAL, "the service answered in another form than agreed");
@@ -68,8 +70,7 @@ void relay_position(struct exchange *exchange, const struct answer *answer)
     exchange_header(exchange, "Misaq-Position", text);
 }
 
-/* The frame of a single thing or receipt in the media type of the answer. */
-static bool render(struct exchange *exchange, struct text frame, struct buf *out)
+bool relay_render(struct exchange *exchange, struct text frame, struct buf *out)
 {
     if (exchange->media == MEDIA_MSGPACK) {
         buf_text(out, frame);
@@ -82,7 +83,7 @@ static bool render(struct exchange *exchange, struct text frame, struct buf *out
 
 static void add_location(struct exchange *exchange, struct text id)
 {
-    const struct route *route = route_of_thing(exchange->match.route->message);
+    const struct route *route = route_of_thing(exchange->match.route);
     if (!route)
         return;
     BUF_CLEANUP struct buf location = BUF(1024);
@@ -100,12 +101,12 @@ static void answer_receipt(
     struct buf body = BUF(THING_MAX);
     faults_clear(&gateway->why);
     if (pack_read_trusted(receipt_record(), frame, &receipt, &gateway->why) != OK ||
-        !render(exchange, frame, &body)) {
+        !relay_render(exchange, frame, &body)) {
         buf_free(&body);
-        broken_answer(exchange);
+        relay_broken(exchange);
         return;
     }
-    gateway_wrote(gateway, (uint64_t)receipt.position.value);
+    gateway_wrote(gateway, exchange->asked, (uint64_t)receipt.position.value);
     int status = exchange->match.route->status;
     exchange_answer(exchange, status, media_type(exchange->media), &body);
     exchange_header(exchange, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
@@ -116,27 +117,42 @@ static void answer_receipt(
         add_location(exchange, receipt.id);
 }
 
-static void answer_thing(struct exchange *exchange, const struct answer *answer, struct text frame)
+/* The bytes of a document, which came in as many frames as they needed. */
+static bool write_raw(const struct bus_message *message, struct buf *out)
 {
+    for (size_t i = 1; i < message->count; i++)
+        buf_text(out, message->frames[i]);
+    return !out->full;
+}
+
+static void answer_thing(
+    struct exchange *exchange, const struct answer *answer, const struct bus_message *message)
+{
+    const struct route *route = exchange->match.route;
     struct buf body = BUF(THING_MAX);
-    if (!render(exchange, frame, &body)) {
+    bool fine =
+        route->raw ? write_raw(message, &body) : relay_render(exchange, message->frames[1], &body);
+    if (!fine) {
         buf_free(&body);
-        broken_answer(exchange);
+        relay_broken(exchange);
         return;
     }
+    /* Without a subject nobody can tell when it becomes stale, or it is for this reader alone. */
+    bool keepable = answer->subject.len && route->method == METHOD_GET;
     kept_add(exchange, answer, buf_as_text(&body));
     uint64_t version = (uint64_t)answer->version.value;
     struct text seen = exchange->headers.if_none_match;
-    if (answer->version.given && seen.at && condition_none_match(seen, version)) {
+    if (keepable && answer->version.given && seen.at && condition_none_match(seen, version)) {
         buf_clear(&body);
         exchange_answer(exchange, 304, NULL, &body);
     } else {
-        exchange_answer(exchange, 200, media_type(exchange->media), &body);
+        exchange_answer(exchange, 200, exchange_type(exchange), &body);
     }
     if (answer->version.given)
         exchange_etag(exchange, version);
-    exchange_header(exchange, MHD_HTTP_HEADER_CACHE_CONTROL, "private, no-cache");
-    exchange_header(exchange, MHD_HTTP_HEADER_VARY, "Accept, Misaq-Actor");
+    exchange_header(
+        exchange, MHD_HTTP_HEADER_CACHE_CONTROL, keepable ? "private, no-cache" : "no-store");
+    exchange_header(exchange, MHD_HTTP_HEADER_VARY, EXCHANGE_VARY);
     relay_position(exchange, answer);
 }
 
@@ -144,11 +160,11 @@ static void show_answer(
     struct exchange *exchange, const struct answer *answer, const struct bus_message *message)
 {
     if (message->count < 2)
-        broken_answer(exchange);
-    else if (message_row(exchange->match.route->message)->kind == MESSAGE_COMMAND)
+        relay_broken(exchange);
+    else if (message_row(exchange->asked)->kind == MESSAGE_COMMAND)
         answer_receipt(exchange, answer, message->frames[1]);
     else
-        answer_thing(exchange, answer, message->frames[1]);
+        answer_thing(exchange, answer, message);
 }
 
 static void on_answer(

@@ -1,5 +1,6 @@
 #include "request.h"
 
+#include "asker.h"
 #include "base/random.h"
 #include "body.h"
 #include "events.h"
@@ -7,6 +8,7 @@
 #include "kept.h"
 #include "pages.h"
 #include "relay.h"
+#include "sessions.h"
 
 #include <stdlib.h>
 
@@ -50,66 +52,23 @@ void request_on_header(struct exchange *exchange)
     }
 }
 
-static bool find_actor(struct exchange *exchange)
-{
-    struct faults *why = &exchange->gateway->why;
-    struct text field = exchange->headers.actor;
-    if (!field.at)
-        return true;
-    enum err err;
-    faults_clear(why);
-    if (!exchange->gateway->settings->demo)
-        err = faults_add(why, ERR_UNAUTHENTICATED, "Misaq-Actor",
-            "is believed only in a demonstration, with MISAQ_DEMO=1");
-    else
-        err = condition_actor(field, &exchange->actor, &exchange->office, why);
-    if (err != OK)
-        exchange_refuse(exchange, err, PROBLEM_IN_HEADER);
-    return err == OK;
-}
-
-/* "for focal, secretary only": who may, in the words of the tables. */
-static void refuse_role(struct exchange *exchange, enum err err, uint32_t roles)
-{
-    BUF_CLEANUP struct buf detail = BUF(256);
-    const char *before = "for ";
-    for (enum role role = role_UNSET + 1; role <= ROLE_ADMINISTRATOR; role++)
-        if (roles >> role & 1u) {
-            buf_printf(&detail, "%s%s", before, choices_word(role_choices(), (int)role));
-            before = ", ";
-        }
-    buf_str(&detail, " only");
-    buf_char(&detail, '\0');
-    exchange_refuse_with(exchange, err, detail.at);
-}
-
-static bool may(struct exchange *exchange)
-{
-    uint32_t roles = route_may(exchange->match.route);
-    if (roles == UINT32_MAX)
-        return true;
-    if (exchange_is_public(exchange))
-        refuse_role(exchange, ERR_UNAUTHENTICATED, roles);
-    else if (!(roles >> exchange->office.role & 1u))
-        refuse_role(exchange, ERR_FORBIDDEN, roles);
-    return exchange->stage != EXCHANGE_ANSWERED;
-}
-
 /* The media type of the answer, by the parameter `format` or the field Accept. */
 static bool choose_media(struct exchange *exchange)
 {
     const struct route *route = exchange->match.route;
     uint32_t offered = MEDIA_BIT(MEDIA_JSON) | MEDIA_BIT(MEDIA_MSGPACK);
-    if (route_many(route))
+    bool lines = route_many(route) && route->method == METHOD_GET;
+    if (!route_answers(route)) /* bytes in the one form that they have, or nothing */
+        return true;
+    if (lines)
         offered |= MEDIA_BIT(MEDIA_CSV) | MEDIA_BIT(MEDIA_NDJSON);
     enum media format = exchange->manner.format;
     exchange->media = format ? format : media_accept(exchange->headers.accept, offered);
     if (offered & MEDIA_BIT(exchange->media))
         return true;
     exchange_refuse_with(exchange, ERR_NOT_ACCEPTABLE,
-        route_many(route)
-            ? "there are json, msgpack, csv and ndjson (Accept, or the parameter format)"
-            : "there are application/json and application/vnd.msgpack");
+        lines ? "there are json, msgpack, csv and ndjson (Accept, or the parameter format)"
+              : "there are application/json and application/vnd.msgpack");
     return false;
 }
 
@@ -148,31 +107,53 @@ static void keep_lines(struct exchange *exchange)
     exchange->work_free = free;
 }
 
-static void ask_command(struct exchange *exchange)
+/* Path, query and body into the frames of the message; refuses what is wrong with them. */
+bool request_frames(struct exchange *exchange)
 {
     struct gateway *gateway = exchange->gateway;
-    struct text body = buf_as_text(&exchange->body);
     enum media media = MEDIA_NONE;
     if (exchange->body_seen)
         media = media_of_content(exchange->headers.content_type);
-    struct question question = {0};
-    faults_clear(&gateway->why);
-    if (!read_conditions(exchange, &question))
-        return;
     enum err err =
         parameters_read(&exchange->match, &exchange->path, gateway->record, &gateway->why);
     if (err != OK) {
         exchange_refuse(exchange, err, PROBLEM_IN_PARAMETERS);
-        return;
+        return false;
     }
-    err = body_read(
-        exchange->match.route, media, body, gateway->record, &gateway->frames, &gateway->why);
-    if (err != OK) {
+    if (!route_carries(exchange->match.route))
+        return true;
+    err = body_read(exchange->match.route, media, buf_as_text(&exchange->body), gateway->record,
+        &gateway->frames, &gateway->why);
+    if (err != OK)
         exchange_refuse(exchange, err, PROBLEM_IN_BODY);
+    return err == OK;
+}
+
+bool request_on_hold(struct exchange *exchange)
+{
+    const struct gateway *gateway = exchange->gateway;
+    const char *hold = feed_hold(gateway->feed, gateway->now_us);
+    if (hold)
+        exchange_refuse_with(exchange, ERR_READ_ONLY, hold);
+    return hold;
+}
+
+static void ask_command(struct exchange *exchange)
+{
+    struct gateway *gateway = exchange->gateway;
+    struct question question = {.least = {(int64_t)gateway->least, gateway->least > 0}};
+    if (request_on_hold(exchange) || !read_conditions(exchange, &question) ||
+        !request_frames(exchange))
         return;
-    }
     keep_lines(exchange);
     relay_ask(exchange, &question);
+}
+
+/* A query that is too long or too private for the target. */
+static void ask_by_body(struct exchange *exchange)
+{
+    if (request_frames(exchange) && !pages_send(exchange))
+        exchange_refuse_with(exchange, ERR_UNAVAILABLE, "the service is not there, or too busy");
 }
 
 static void read_list_or_thing(struct exchange *exchange)
@@ -206,7 +187,15 @@ static void answer_own(struct exchange *exchange)
             exchange_refuse_with(exchange, ERR_NOT_FOUND, "there is no problem of that name");
         return;
     case OWN_EVENTS:
+    case OWN_ENTRIES:
         read_list_or_thing(exchange);
+        return;
+    case OWN_SIGN_IN:
+    case OWN_RENEW:
+    case OWN_SIGN_OUT:
+    case OWN_ME:
+    case OWN_PASSWORD:
+        sessions_answer(exchange);
         return;
     case OWN_NOTHING:
         return;
@@ -232,10 +221,19 @@ static void answer_options(struct exchange *exchange)
     exchange_header(exchange, MHD_HTTP_HEADER_ALLOW, allow.at);
 }
 
+/* Signing in asks for no token: a browser sends the one that has expired. */
+static bool find_asker(struct exchange *exchange)
+{
+    const struct route *route = exchange->match.route;
+    if (route && route->own == OWN_SIGN_IN)
+        return !asker_foreign(exchange);
+    return asker_find(exchange);
+}
+
 void request_on_whole(struct exchange *exchange)
 {
     struct gateway *gateway = exchange->gateway;
-    if (!find_actor(exchange) || kept_answer(exchange))
+    if (!find_asker(exchange) || kept_answer(exchange))
         return;
     if (text_is(exchange->method, "OPTIONS")) {
         answer_options(exchange);
@@ -250,16 +248,19 @@ void request_on_whole(struct exchange *exchange)
         exchange_refuse(exchange, err, PROBLEM_IN_PARAMETERS);
         return;
     }
-    if ((route_carries(route) && !choose_media(exchange)) || !may(exchange))
+    if (!choose_media(exchange) || !asker_may(exchange))
         return;
     const struct record *carries = route_carries(route);
     if (carries)
         memset(gateway->record, 0, carries->size);
+    faults_clear(&gateway->why);
     frames_clear(&gateway->frames);
     if (!route->message)
         answer_own(exchange);
     else if (route->method == METHOD_GET)
         read_list_or_thing(exchange);
+    else if (message_row(route->message)->kind == MESSAGE_QUERY)
+        ask_by_body(exchange);
     else
         ask_command(exchange);
 }

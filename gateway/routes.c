@@ -1,13 +1,18 @@
 #include "routes.h"
 
-#define MAY(role)  (1u << ROLE_##role)
+#include <stdio.h>
+
 #define MAY_ANYONE UINT32_MAX
-/* The whole ledger shows the drafts of all bodies. */
-#define MAY_CENTRE (MAY(COMMITTEE) | MAY(SECRETARIAT) | MAY(PMO) | MAY(PM) | MAY(AUDITOR))
 
 static const struct route table[] = {
 #define ROUTE(verb, path, name, code)                                                              \
     {.method = METHOD_##verb, .pattern = path, .status = code, .message = MESSAGE_##name},
+#define RAW(verb, path, name, type)                                                                \
+    {.method = METHOD_##verb,                                                                      \
+        .pattern = path,                                                                           \
+        .status = 200,                                                                             \
+        .message = MESSAGE_##name,                                                                 \
+        .raw = type},
 #define OWN(verb, path, what, takes, gives, code, may, sentence)                                   \
     {.method = METHOD_##verb,                                                                      \
         .pattern = path,                                                                           \
@@ -19,6 +24,7 @@ static const struct route table[] = {
         .own_sentence = sentence},
 #include "routes.def"
 #undef ROUTE
+#undef RAW
 #undef OWN
 };
 
@@ -42,6 +48,8 @@ const struct record *route_carries(const struct route *route)
 
 const struct record *route_answers(const struct route *route)
 {
+    if (route->raw)
+        return NULL;
     return record_or_null(
         route->message ? message_row(route->message)->answers : route->own_answers);
 }
@@ -58,7 +66,8 @@ const char *route_sentence(const struct route *route)
 
 bool route_many(const struct route *route)
 {
-    return route->message ? message_row(route->message)->many : route->own == OWN_EVENTS;
+    return route->message ? message_row(route->message)->many
+                          : route->own == OWN_EVENTS || route->own == OWN_ENTRIES;
 }
 
 static const char *const words[METHOD_COUNT] = {
@@ -132,16 +141,17 @@ void route_write_allow(uint32_t allow, struct buf *out)
     buf_str(out, "OPTIONS");
 }
 
-const struct route *route_of_thing(enum message command)
+const struct route *route_of_thing(const struct route *maker)
 {
-    char wire[ID_MAX + 1];
+    char wire[ID_MAX + 1], braced[ID_MAX + 3];
     struct buf name = {.at = wire, .room = ID_MAX, .max = ID_MAX};
-    struct text rest;
-    buf_text(&name, text_cut(text_of(message_row(command)->wire), '.', &rest));
+    struct text rest, noun = text_cut(text_of(message_row(maker->message)->wire), '.', &rest);
+    buf_text(&name, noun);
     buf_str(&name, ".get");
+    (void)snprintf(braced, sizeof braced, "{%.*s}", TEXT_ARG(noun));
     enum message get = message_from_wire(buf_as_text(&name));
     for (size_t i = 0; i < ROUTES; i++)
-        if (get && table[i].message == get)
+        if (get && table[i].message == get && !strstr(maker->pattern, braced))
             return &table[i];
     return NULL;
 }

@@ -7,7 +7,19 @@
 #include "schema/messages.h"
 
 enum method { METHOD_GET = 1, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_COUNT };
-enum own { OWN_NOTHING, OWN_EVENTS, OWN_OPENAPI, OWN_HEALTHZ, OWN_PROBLEM };
+enum own {
+    OWN_NOTHING,
+    OWN_EVENTS,
+    OWN_ENTRIES,
+    OWN_SIGN_IN,
+    OWN_RENEW,
+    OWN_SIGN_OUT,
+    OWN_ME,
+    OWN_PASSWORD,
+    OWN_OPENAPI,
+    OWN_HEALTHZ,
+    OWN_PROBLEM
+};
 
 struct route {
     const char *pattern; /* "/v1/targets/{target}" */
@@ -19,6 +31,7 @@ struct route {
     const struct record *(*own_carries)(void), *(*own_answers)(void);
     const char *own_sentence;
     uint32_t own_may;
+    const char *raw; /* the answer is bytes of this media type; NULL: a record */
 };
 
 #define ROUTE_VALUES_MAX 2 /* members that a path fills */
@@ -48,8 +61,8 @@ enum err route_find(const struct path *path, struct text method, struct route_ma
     MUST_CHECK;
 /* "GET, HEAD, POST, OPTIONS". */
 void route_write_allow(uint32_t allow, struct buf *out);
-/* The GET route of one thing of the kind that a command makes, or NULL: target.draft leads to
- * target.get. */
-const struct route *route_of_thing(enum message command);
+/* The GET route of the kind of thing that a route makes: target.draft leads to target.get. NULL
+ * when such a thing has no path of its own, or the path names it already: it is not made here. */
+const struct route *route_of_thing(const struct route *maker);
 
 #endif

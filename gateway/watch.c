@@ -115,6 +115,11 @@ size_t watch_missing(const struct watch *watch, uint64_t now_us, struct buf *out
     const char *complaint = feed_complaint(gateway->feed, now_us);
     if (complaint)
         missing(out, &count, "events", text_of(complaint));
+    if (tokens_complaint(gateway->tokens))
+        missing(out, &count, "keys", text_of(tokens_complaint(gateway->tokens)));
+    const char *hold = feed_hold(gateway->feed, now_us);
+    if (hold)
+        missing(out, &count, "record", text_of(hold));
     return count;
 }
 

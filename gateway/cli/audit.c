@@ -189,15 +189,19 @@ static const char *receipt_complaint(
 {
     uint64_t events = (uint64_t)receipt->events.value, last = first + events - 1;
     struct digest id = digest_of(receipt->id);
+    bool named = false;
     if (events < 1 || last > audit->count)
         return "names events that are not there";
-    for (uint64_t position = first; position <= last; position++)
-        if (memcmp(audit->places[position - 1].cause, cause.at, CAUSE_LEN) != 0)
+    for (uint64_t position = first; position <= last; position++) {
+        const struct place *place = &audit->places[position - 1];
+        if (memcmp(place->cause, cause.at, CAUSE_LEN) != 0)
             return "belongs to events with another cause";
+        named = named || digest_equal(&id, &place->subject) || digest_equal(&id, &place->about);
+    }
     const struct place *place = &audit->places[last - 1];
     if (place->version && place->version != (uint64_t)receipt->version.value)
         return "tells another version than its events made";
-    if (!digest_equal(&id, &place->subject) && !digest_equal(&id, &place->about))
+    if (!named)
         return "names another thing than its events are about";
     return NULL;
 }

@@ -7,9 +7,12 @@
 
 #define HEADER_MAX 1024
 #define URL_MAX    2048
+#define SILENCE_S  30L /* of a stream, after which it counts as broken */
 
 struct caller {
     CURL *curl;
+    const struct call *call; /* that is under way */
+    long within_ms;
     struct buf body;
     char base[URL_MAX / 2];
     char complaint[CURL_ERROR_SIZE];
@@ -17,9 +20,15 @@ struct caller {
 
 static size_t on_bytes(char *bytes, size_t size, size_t count, void *owner)
 {
-    struct buf *body = owner;
-    buf_add(body, bytes, size * count);
-    return body->full ? 0 : size * count;
+    struct caller *caller = owner;
+    const struct call *call = caller->call;
+    long status = 0;
+    if (call->take)
+        (void)curl_easy_getinfo(caller->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status == 200)
+        return call->take(call->owner, (struct text){bytes, size * count}) ? size * count : 0;
+    buf_add(&caller->body, bytes, size * count);
+    return caller->body.full ? 0 : size * count;
 }
 
 struct caller *caller_open(const char *base, long within_ms)
@@ -40,10 +49,12 @@ struct caller *caller_open(const char *base, long within_ms)
     (void)curl_easy_setopt(caller->curl, CURLOPT_NOSIGNAL, 1L);
     (void)curl_easy_setopt(caller->curl, CURLOPT_PROTOCOLS_STR, "http,https");
     (void)curl_easy_setopt(caller->curl, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
-    (void)curl_easy_setopt(caller->curl, CURLOPT_TIMEOUT_MS, within_ms);
+    caller->within_ms = within_ms;
+    (void)curl_easy_setopt(caller->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    (void)curl_easy_setopt(caller->curl, CURLOPT_LOW_SPEED_TIME, SILENCE_S);
     (void)curl_easy_setopt(caller->curl, CURLOPT_ERRORBUFFER, caller->complaint);
     (void)curl_easy_setopt(caller->curl, CURLOPT_WRITEFUNCTION, on_bytes);
-    (void)curl_easy_setopt(caller->curl, CURLOPT_WRITEDATA, &caller->body);
+    (void)curl_easy_setopt(caller->curl, CURLOPT_WRITEDATA, caller);
     return caller;
 }
 
@@ -103,7 +114,9 @@ struct called caller_call(struct caller *caller, const struct call *call)
         return failed(caller, "the request is too long");
     }
     buf_clear(&caller->body);
+    caller->call = call;
     bool sends = call->body.at != NULL;
+    (void)curl_easy_setopt(caller->curl, CURLOPT_TIMEOUT_MS, call->take ? 0L : caller->within_ms);
     (void)curl_easy_setopt(caller->curl, CURLOPT_URL, url);
     (void)curl_easy_setopt(caller->curl, CURLOPT_HTTPHEADER, fields);
     (void)curl_easy_setopt(caller->curl, sends ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);

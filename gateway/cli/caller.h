@@ -18,6 +18,10 @@ struct call {
     const char *token, *office; /* who acts, and in which office */
     const char *key, *if_match, *type, *accept;
     struct text body;
+    /* Gets the body of a 200 as it comes, of any length, instead of the answer; false ends the
+     * call. NULL: none. */
+    bool (*take)(void *owner, struct text bytes);
+    void *owner;
 };
 
 struct called {

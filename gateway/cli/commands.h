@@ -10,6 +10,14 @@ int command_run(int argc, char **argv);
 int command_sample(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_init(int argc, char **argv);
+int command_password(int argc, char **argv);
+int command_sign_in(int argc, char **argv);
+int command_keygen(int argc, char **argv);
+int command_key_proof(int argc, char **argv);
+int command_sign(int argc, char **argv);
+int command_archive(int argc, char **argv);
+int command_verify(int argc, char **argv);
+int command_witness(int argc, char **argv);
 int command_describe(int argc, char **argv);
 int command_help(int argc, char **argv);
 

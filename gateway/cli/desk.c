@@ -61,8 +61,7 @@ static bool is_fine(const struct called *called)
     return called->status == 200 || called->status == 201;
 }
 
-/* The record as JSON; an empty object for none. */
-static bool write_record(const struct record *record, const void *value, struct buf *out)
+bool desk_write(const struct record *record, const void *value, struct buf *out)
 {
     BUF_CLEANUP struct buf packed = BUF(RECORD_MAX);
     if (!record) {
@@ -105,7 +104,7 @@ bool desk_post(struct desk *desk, const struct seat *seat, struct call call,
     BUF_CLEANUP struct buf json = BUF(RECORD_MAX);
     call.method = "POST";
     call.type = "application/json";
-    if (!write_record(record, value, &json))
+    if (!desk_write(record, value, &json))
         return false;
     call.body = buf_as_text(&json);
     return desk_command(desk, seat, call, ret_receipt);
@@ -142,7 +141,7 @@ bool desk_sign_in(struct desk *desk, struct text person, const char *password, c
     struct credentials credentials = {person, text_of(password)};
     struct session session = {0};
     struct call call = {.method = "POST", .path = "/v1/sessions", .type = "application/json"};
-    if (!write_record(credentials_record(), &credentials, &json))
+    if (!desk_write(credentials_record(), &credentials, &json))
         return false;
     call.body = buf_as_text(&json);
     struct called called = desk_call(desk, NULL, call);

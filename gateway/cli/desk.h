@@ -31,6 +31,8 @@ bool desk_sign_in(struct desk *desk, struct text person, const char *password, c
 struct called desk_call(struct desk *desk, const struct seat *seat, struct call call);
 /* Tells a refusal; returns false. */
 bool desk_refuse(struct desk *desk, const struct call *call, const struct called *called);
+/* The record as JSON; an empty object for NULL. */
+bool desk_write(const struct record *record, const void *value, struct buf *out) MUST_CHECK;
 /* POST of a record (NULL: an empty object). A command's receipt: its version and id, where wanted.
  */
 struct desk_receipt {

@@ -21,6 +21,33 @@ static const struct command commands[] = {
     {"audit", "audit",
         "Hold everything in Redis against the folder of the record and against itself",
         command_audit},
+    {"password", "password --url URL --person P --code C [--password-file F]",
+        "Set the own password with a one-time code", command_password},
+    {"sign-in", "sign-in --url URL --person P [--password-file F]",
+        "Print the token of a session, for scripts", command_sign_in},
+    {"keygen", "keygen FILE", "Make a signing key; the private half never leaves the file",
+        command_keygen},
+    {"key-proof",
+        "key-proof FILE --office O --person P --from DAY --until DAY [--origin NAME | --url URL]",
+        "Print what an administrator sends to have the key enrolled", command_key_proof},
+    {"sign",
+        "sign FILE --url URL --token-file T --office O AGREEMENT\n"
+        "      [--act sign|countersign|adopt|withdraw] [--log-key VERIFIERKEY] [--yes]",
+        "Check what is to be signed, show it, sign it with the key in FILE and send it",
+        command_sign},
+    {"archive", "archive --url URL CYCLE FILE",
+        "Keep everything public of a cycle in one tar file that verifies without a server",
+        command_archive},
+    {"verify",
+        "verify archive FILE [--key VERIFIERKEY] [--witness VERIFIERKEY]... [--zone MINUTES]\n"
+        "  misaq verify signature FILE --key X\n"
+        "  misaq verify checkpoint FILE --key VERIFIERKEY [--witness VERIFIERKEY]...\n"
+        "  misaq verify proof FILE --checkpoint FILE --key VERIFIERKEY",
+        "Check an archive, a JWS, a checkpoint or an inclusion proof; asks no server",
+        command_verify},
+    {"witness", "witness --listen HOST:PORT --folder DIR --log VERIFIERKEY [--name NAME]",
+        "Co-sign the checkpoints of a ledger that only grows; refuse forks (C2SP tlog-witness)",
+        command_witness},
     {"describe", "describe openapi | settings | messages | routes",
         "Print what the tables say: OpenAPI 3.1, or Markdown", command_describe},
     {"help", "help", "This text", command_help},
@@ -60,8 +87,13 @@ int main(int argc, char **argv)
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         name = "help";
     for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i].name, name) == 0)
+        if (strcmp(commands[i].name, name) == 0) {
+            if (argc > 2 && strcmp(argv[2], "--help") == 0) {
+                print_usage(stdout, &commands[i]);
+                return COMMAND_FINE;
+            }
             return commands[i].run(argc - 1, argv + 1);
+        }
     (void)fprintf(stderr, "misaq: there is no command \"%s\"; `misaq help` lists them\n", name);
     return COMMAND_MISUSED;
 }

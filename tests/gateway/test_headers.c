@@ -39,8 +39,8 @@ static void lets_good_ones_through(void **state)
     assert_int_equal(judge("Host:\nExpect: 100-continue\n", true, &headers), OK);
     assert_int_equal(judge("Host: x\nX: 1\nX: 2\n", true, &headers), OK);
     assert_int_equal(
-        judge("Host: x\nMisaq-Actor: a@auditor\nIf-Match: \"1\"\n", true, &headers), OK);
-    assert_true(text_is(headers.actor, "a@auditor"));
+        judge("Host: x\nMisaq-Office: auditor\nIf-Match: \"1\"\n", true, &headers), OK);
+    assert_true(text_is(headers.office, "auditor"));
     assert_true(text_is(headers.if_match, "\"1\""));
 }
 
@@ -59,7 +59,10 @@ static void refuses_bad_ones(void **state)
         "Host: x\nTransfer-Encoding: xchunked\n", "Host: x\nExpect: 200-ok\n", "Host: x\n: y\n",
         "Host: x\nA\x01: y\n", "Host: x\nA\xC3\xA9: y\n", "Host: x\nA(: y\n", "Host: x\nA: y\rz\n",
         "Host: x\nA: y\x7F\n", "Host: x\nAccept: a\nAccept: b\n",
-        "Host: x\nMisaq-Actor: a@pm\nMisaq-Actor: b@pm\n"};
+        "Host: x\nMisaq-Office: pm\nMisaq-Office: auditor\n", "Host: x\nCookie: a=b\nCookie: c=d\n",
+        "Host: x\nAuthorization: Bearer a\nauthorization: Bearer a\n",
+        "Host: x\nOrigin: http://x\nOrigin: http://x\n",
+        "Host: x\nSec-Fetch-Site: none\nSec-Fetch-Site: none\n"};
     struct headers headers;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (judge(bad[i], true, &headers) != ERR_BAD_INPUT)
@@ -141,21 +144,34 @@ static void etags_have_one_form(void **state)
     assert_false(condition_none_match(TEXT_LITERAL(""), 12));
 }
 
-static void actors_name_a_person_and_an_office(void **state)
+static void offices_have_one_form(void **state)
 {
     (void)state;
-    struct actor actor;
     struct office office;
     faults_clear(&why);
-    assert_int_equal(condition_actor(TEXT_LITERAL("a.khan@focal.PWR"), &actor, &office, &why), OK);
-    assert_true(text_is(actor.person, "a.khan"));
-    assert_true(text_is(actor.office, "focal.PWR"));
+    assert_int_equal(condition_office(TEXT_LITERAL("focal.PWR.2"), &office, &why), OK);
     assert_int_equal(office.role, ROLE_FOCAL);
     assert_true(text_is(office.body, "PWR"));
-    static const char *const bad[] = {
-        "", "a", "@pm", "a@", "a@king", "a@focal", "a@pm.PWR", "a b@pm", "a@pm@pm", "a@focal.P R"};
+    assert_int_equal(condition_office(TEXT_LITERAL("person"), &office, &why), OK);
+    assert_int_equal(office.role, ROLE_PERSON);
+    static const char *const bad[] = {"", "king", "focal", "pm.PWR", "focal.", "focal.P R",
+        "committee.0", "committee.01", "committee.1.2", "secretary.PWR.1", "focal.PWR,pm",
+        "person.a.khan", "focal.PWR ", "Focal.PWR"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_int_equal(condition_actor(text_of(bad[i]), &actor, &office, &why), ERR_BAD_INPUT);
+        if (condition_office(text_of(bad[i]), &office, &why) != ERR_BAD_INPUT)
+            fail_msg("\"%s\" was accepted", bad[i]);
+}
+
+static void bearers_have_one_form(void **state)
+{
+    (void)state;
+    assert_true(text_is(condition_bearer(TEXT_LITERAL("Bearer a.b-c_d")), "a.b-c_d"));
+    assert_true(text_is(condition_bearer(TEXT_LITERAL("bEARER  x")), "x"));
+    static const char *const bad[] = {
+        "", "Bearer", "Bearer ", "Bearer    ", "Basic YTpi", "Bearerx", "a.b.c", "Bearer\tx"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (condition_bearer(text_of(bad[i])).at)
+            fail_msg("\"%s\" was accepted", bad[i]);
 }
 
 static void keys_are_printable(void **state)
@@ -202,7 +218,8 @@ int main(void)
         cmocka_unit_test(bounds_number_and_size),
         cmocka_unit_test(lines_are_plain),
         cmocka_unit_test(etags_have_one_form),
-        cmocka_unit_test(actors_name_a_person_and_an_office),
+        cmocka_unit_test(offices_have_one_form),
+        cmocka_unit_test(bearers_have_one_form),
         cmocka_unit_test(keys_are_printable),
         cmocka_unit_test(traces_are_taken_over),
     };

@@ -99,6 +99,10 @@ static void finds_the_route(void **state)
         {"POST", "/v1/agreements/A/targets", OK, MESSAGE_target_draft, "A"},
         {"GET", "/v1/totals/bodies", OK, MESSAGE_totals_list, NULL},
         {"GET", "/v1/totals/bodies/PWR", OK, MESSAGE_totals_get, "PWR"},
+        {"POST", "/v1/check", OK, MESSAGE_check_get, NULL},
+        {"GET", "/v1/documents/D/bytes", OK, MESSAGE_document_bytes, "D"},
+        {"DELETE", "/v1/sessions", OK, MESSAGE_UNSET, NULL},
+        {"GET", "/v1/sessions", ERR_METHOD, MESSAGE_UNSET, NULL},
         {"GET", "/healthz", OK, MESSAGE_UNSET, NULL},
         {"POST", "/v1/targets", ERR_METHOD, MESSAGE_UNSET, NULL},
         {"BREW", "/v1/targets", ERR_METHOD, MESSAGE_UNSET, NULL},
@@ -159,8 +163,32 @@ static void every_row_of_the_table_holds(void **state)
             if (!slot || slot->field->kind != FIELD_ID)
                 fail_msg("%s fills no id of %s", route->pattern, carries->name);
         }
-        if (route->status == 201)
-            assert_non_null(route_of_thing(route->message));
+        assert_true(!route->raw || message_row(route->message)->raw);
+        assert_true(!route->message || !message_row(route->message)->raw || route->raw);
+    }
+}
+
+static void things_that_are_made_have_a_place(void **state)
+{
+    (void)state;
+    static const struct {
+        enum message maker, get;
+    } cases[] = {
+        {MESSAGE_cycle_create, MESSAGE_cycle_get}, {MESSAGE_target_draft, MESSAGE_target_get},
+        {MESSAGE_posting_propose, MESSAGE_posting_get}, {MESSAGE_thread_open, MESSAGE_thread_get},
+        {MESSAGE_key_propose, MESSAGE_key_get},
+        {MESSAGE_agreement_sign, MESSAGE_UNSET},    /* the agreement was there */
+        {MESSAGE_ruling_make, MESSAGE_UNSET},       /* rulings have a list only */
+        {MESSAGE_amendment_propose, MESSAGE_UNSET}, /* and so have amendments */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t at = 0;
+        while (route_at(at) && route_at(at)->message != cases[i].maker)
+            at++;
+        assert_non_null(route_at(at));
+        const struct route *get = route_of_thing(route_at(at));
+        if ((get ? get->message : MESSAGE_UNSET) != cases[i].get)
+            fail_msg("%s", message_row(cases[i].maker)->wire);
     }
 }
 
@@ -174,6 +202,7 @@ int main(void)
         cmocka_unit_test(finds_the_route),
         cmocka_unit_test(tells_the_methods_of_a_path),
         cmocka_unit_test(every_row_of_the_table_holds),
+        cmocka_unit_test(things_that_are_made_have_a_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

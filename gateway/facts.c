@@ -1,0 +1,64 @@
+#include "facts.h"
+
+#include "base/must.h"
+#include "schema/pack.h"
+
+#include <stdlib.h>
+
+void facts_open(struct facts *facts)
+{
+    size_t largest = 0;
+    for (enum message m = MESSAGE_UNSET + 1; m < MESSAGE_COUNT; m++)
+        if (message_row(m)->kind == MESSAGE_EVENT && message_row(m)->carries()->size > largest)
+            largest = message_row(m)->carries()->size;
+    *facts = (struct facts){roster_new(), lives_new(), bodies_new(), malloc(largest)};
+    must(facts->record);
+}
+
+void facts_close(struct facts *facts)
+{
+    if (!facts->record)
+        return;
+    roster_free(facts->roster);
+    lives_free(facts->lives);
+    bodies_free(facts->bodies);
+    free(facts->record);
+}
+
+/* Most of the ledger is what stands in agreements: of those events only the name counts here, and
+ * their records are not read. */
+static bool wants_record(enum message message)
+{
+    return message_row(message)->service == SERVICE_offices ||
+           message_row(message)->carries() == body_record();
+}
+
+const char *facts_apply(
+    struct facts *facts, uint64_t position, struct text packed, struct text *ret_subject)
+{
+    static struct faults why;
+    struct event event;
+    faults_clear(&why);
+    if (pack_read_trusted(event_record(), packed, &event, &why) != OK || !event.subject.len ||
+        event.subject.len > ID_MAX)
+        return "an entry of the ledger is not readable as an event; restore the ledger";
+    *ret_subject = event.subject;
+    enum message message = message_from_wire(event.type);
+    if (!message || message_row(message)->kind != MESSAGE_EVENT)
+        return NULL; /* of a newer service */
+    struct happened happened = {.message = message,
+        .position = position,
+        .at_ms = event.at.ms,
+        .subject = event.subject,
+        .about = event.about,
+        .actor = event.actor,
+        .data = event.data,
+        .entry = packed};
+    if (!wants_record(message))
+        return lives_apply(facts->lives, &happened);
+    if (pack_read_trusted(message_row(message)->carries(), event.data, facts->record, &why) != OK)
+        return "the data of an event is not readable; restore the ledger";
+    happened.record = facts->record;
+    const char *complaint = roster_apply(facts->roster, &happened);
+    return complaint ? complaint : bodies_apply(facts->bodies, &happened);
+}

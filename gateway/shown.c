@@ -1,0 +1,49 @@
+#include "shown.h"
+
+#include "facts/access.h"
+
+/* Who signed in and out, and who was given a password. */
+static bool is_of_sign_in(enum message event)
+{
+    return event == MESSAGE_invitation_proposed || event == MESSAGE_invitation_confirmed ||
+           event == MESSAGE_session_ended || event == MESSAGE_sessions_ended;
+}
+
+static bool is_at_centre(enum role role)
+{
+    return role == ROLE_COMMITTEE || role == ROLE_SECRETARIAT || role == ROLE_PMO ||
+           role == ROLE_PM || role == ROLE_AUDITOR;
+}
+
+static bool is_public(const struct facts *facts, enum message event, struct text subject)
+{
+    enum shown shown = message_row(event)->shown;
+    return shown == SHOWN_PUBLIC || (shown == SHOWN_SIGNED && lives_public(facts->lives, subject));
+}
+
+bool shown_to(
+    const struct facts *facts, const struct office *office, enum message event, struct text subject)
+{
+    if (!event)
+        return office->role == ROLE_AUDITOR;
+    if (is_of_sign_in(event))
+        return office->role == ROLE_AUDITOR || office->role == ROLE_ADMINISTRATOR;
+    if (is_at_centre(office->role) || is_public(facts, event, subject))
+        return true;
+    struct text rest, body = text_cut(subject, '-', &rest);
+    return life_concerns(event) && access_sees_drafts(facts->bodies, office, body);
+}
+
+const char *shown_withheld(const struct facts *facts, enum message event, struct text subject)
+{
+    if (!event)
+        return "of a kind that is not known here";
+    if (is_public(facts, event, subject))
+        return NULL;
+    if (message_row(event)->shown == SHOWN_SIGNED)
+        return "not yet in force";
+    if (is_of_sign_in(event))
+        return "sign-in is not public";
+    return life_concerns(event) ? "drafting is not public"
+                                : "what one holder leaves to the next is not public";
+}

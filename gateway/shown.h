@@ -1,0 +1,15 @@
+/* Which entries of the ledger a reader may see. The gateway shows the ledger itself, no service
+ * stands between: what is not public must not come out here. */
+#ifndef MISAQ_GATEWAY_SHOWN_H
+#define MISAQ_GATEWAY_SHOWN_H
+
+#include "facts.h"
+
+/* Whether an office (role_UNSET: the public) may see an event. MESSAGE_UNSET: of a kind that is not
+ * known here. */
+bool shown_to(const struct facts *facts, const struct office *office, enum message event,
+    struct text subject);
+/* Why an entry is withheld from the public, in words; NULL when it is shown. */
+const char *shown_withheld(const struct facts *facts, enum message event, struct text subject);
+
+#endif
