@@ -41,7 +41,7 @@ static void hear(struct follower *follower)
             follower->heard = true;
             if (published.is_head)
                 follow_head(follower->follow, published.position);
-            else
+            else if (!published.is_hold)
                 follow_offer(follower->follow, published.position, published.packed);
         }
         bus_message_free(message);

@@ -1,6 +1,6 @@
 -- The script of every wrk here. Without arguments it sends the one request of the command line;
--- with a file of drafts (one "<path> <token> <office> <body>" a line) and a word it sends them in turn,
--- each under a key of its own that begins with the word. At the end it says one line of JSON.
+-- with a file of drafts (one "<path> <token> <office> <body>" a line) and a word it sends them in
+-- turn, each under a key of its own that begins with the word. At the end it says one line of JSON.
 
 local drafts, count, sent, word = {}, 0, 0, nil
 

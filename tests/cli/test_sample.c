@@ -212,7 +212,7 @@ static void csv_says_the_same(void **state)
         BUF_CLEANUP struct buf csv = BUF(SAMPLE_CSV_MAX);
         BUF_CLEANUP struct buf made = BUF(SAMPLE_CSV_MAX);
         BUF_CLEANUP struct buf read = BUF(SAMPLE_CSV_MAX);
-        sample_csv(body, &csv);
+        sample_csv(body, NULL, &csv);
         sample_each(body, pack_one, &made);
         faults_clear(&why);
         enum err err = csv_read(

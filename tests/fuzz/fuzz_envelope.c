@@ -75,6 +75,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     else if (data[0] % 3 == 1)
         read_refusal(&message, &why);
     else if (envelope_read_published(&message, &published))
-        must(published.is_head || (published.position > 0 && published.packed.len > 0));
+        must(published.is_hold
+                 ? published.reason.len > 0 && published.reason.len <= ENVELOPE_REASON_MAX
+                 : published.is_head || (published.position > 0 && published.packed.len > 0));
     return 0;
 }

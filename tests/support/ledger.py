@@ -14,23 +14,28 @@ class Ledger:
         self.path = str(path)
 
     def length(self):
-        return self._ask("XLEN", STREAM)
+        return self.say("XLEN", STREAM)
 
     def events(self, page=1000):
         """(position, event) of all entries, oldest first, the data of each unpacked as well."""
         after = "-"
-        while entries := self._ask("XRANGE", STREAM, after, "+", "COUNT", str(page)):
+        while entries := self.say("XRANGE", STREAM, after, "+", "COUNT", str(page)):
             for entry, fields in entries:
                 event = packed.unpack(fields[1])
                 event["data"] = packed.unpack(event["data"])
                 yield entry.decode(), event
             after = f"({entries[-1][0].decode()}"
 
-    def _ask(self, *words):
+    def entries(self):
+        """[(id, packed entry)] as they lie there."""
+        return [(entry.decode(), fields[1]) for entry, fields in self.say("XRANGE", STREAM, "-", "+")]
+
+    def say(self, *words):
+        """One command to Redis; its reply."""
         with socket.socket(socket.AF_UNIX) as link:
             link.settimeout(30)
             link.connect(self.path)
-            parts = [word.encode() for word in words]
+            parts = [word if isinstance(word, bytes) else str(word).encode() for word in words]
             link.sendall(b"*%d\r\n" % len(parts) + b"".join(
                 b"$%d\r\n%s\r\n" % (len(part), part) for part in parts))
             with link.makefile("rb") as lines:

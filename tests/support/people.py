@@ -3,7 +3,7 @@ does it, with `misaq init`; everybody else is registered, posted and given a pas
 them, over HTTP, when first named.
 
     people = People(stack)
-    people.headers("a.khan@focal.PWR")    {"Authorization": "Bearer ...", "Misaq-Office": "focal.PWR"}
+    people.headers("a.khan@focal.PWR")    # {"Authorization": "Bearer ...", "Misaq-Office": ...}
 """
 import re
 import subprocess
@@ -75,7 +75,8 @@ class People:
 
     def post(self, person, office, **slots):
         """Gives an office to a person; whoever held it hands over. The posting."""
-        created = self.act(0, "POST", "/v1/offices", {"id": office, "title": f"{office} (invented)"})
+        title = f"{office} (invented)"
+        created = self.act(0, "POST", "/v1/offices", {"id": office, "title": title})
         assert created.status in (201, 409), created.body
         there = expect(self.act(0, "GET", f"/v1/offices/{office}"), 200).json()
         if there.get("holder") == person:
@@ -98,3 +99,7 @@ class People:
         if office != "person" and (person, office) not in self.held:
             self.post(person, office)
         return {"Authorization": f"Bearer {self.tokens[person]}", "Misaq-Office": office}
+
+    def lines(self, actor):
+        """The same as it stands in a request that is written by hand."""
+        return "".join(f"{name}: {value}\r\n" for name, value in self.headers(actor).items())

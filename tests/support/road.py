@@ -79,9 +79,10 @@ class Road:
 
     # ---- keys and signatures ---------------------------------------------------------------
     def misaq(self, *arguments):
-        told = subprocess.run(self.stack.misaq(*map(str, arguments)), capture_output=True, text=True,
-                              timeout=60, check=False, env=self.stack.environment())
-        assert told.returncode == 0, f"misaq {' '.join(map(str, arguments))}: {told.stderr}"
+        told = subprocess.run(self.stack.misaq(*map(str, arguments)), capture_output=True,
+                              text=True, timeout=60, check=False,
+                              env=self.stack.environment())
+        assert told.returncode == 0, f"misaq {arguments}: {told.stdout[-3000:]}{told.stderr}"
         return told.stdout
 
     def make_key(self, actor, days=(-1, 365)):
@@ -92,8 +93,9 @@ class Road:
         self.misaq("keygen", path)
         today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=5))).date()
         first, last = (today + datetime.timedelta(days=away) for away in days)
-        told = self.misaq("key-proof", path, "--office", office, "--person", person, "--from", first,
-                          "--until", last, "--url", f"http://{self.stack.address}")
+        told = self.misaq("key-proof", path, "--office", office, "--person", person,
+                          "--from", first, "--until", last,
+                          "--url", f"http://{self.stack.address}")
         return path, json.loads(told)
 
     def enrol(self, actor):

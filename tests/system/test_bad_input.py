@@ -184,7 +184,7 @@ def large(stack, path, kind, content, chunked):
     def send():
         with wire.Wire(stack.address, 30) as line:
             framing = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(content)}"
-            line.send(f"POST {path} HTTP/1.1\r\nHost: test\r\nMisaq-Actor: {focal('PWR')}\r\n"
+            line.send(f"POST {path} HTTP/1.1\r\nHost: test\r\n{stack.people.lines(focal('PWR'))}"
                       f"Content-Type: {kind}\r\n{framing}\r\nIf-Match: \"1\"\r\n\r\n")
             for at in range(0, len(content), 65536):
                 block = content[at:at + 65536]
@@ -255,23 +255,41 @@ def requests(refusals, government, stack):
     for one in ("/", "/v1", "/v2/targets", "/v1/nothing", "/v1/targets/a/b/c", "/V1/targets",
                 "/v1/service.status", "/readyz", "/metrics", "/digest", "/problems/nothing"):
         refusals.check(f"GET {one}", lambda one=one: stack.request("GET", one), 404, "not-found")
-    for actor in ("x", "@", "a@", "@auditor", "a@king", "a@focal", "a@focal.", "a@auditor.PWR",
-                  "a b@focal.PWR", "a@focal.PWR@x", "a" * 65 + "@auditor", "a@focal.P W"):
-        refusals.check(f"the actor {actor[:20]!r}", lambda actor=actor: refusals.post(
-            a_promise("PWR"), actor=actor), 400, "bad-input", header="Misaq-Actor")
 
 
-def without_demo(verdict):
-    with Stack(settings={"MISAQ_DEMO": "0"}) as stack:
-        refusals = Refusals(verdict, stack)
-        for name, path in (("reading", "/v1/targets"), ("what is public", "/v1/cycles")):
-            refusals.check(f"an actor named by header, outside of a demonstration: {name}",
-                           lambda path=path: stack.request("GET", path), 401, "unauthenticated",
-                           header="Misaq-Actor")
-        refusals.check("a write by nobody", lambda: stack.request(
-            "POST", "/v1/ministries", a_body("PWR"), actor=""), 401, "unauthenticated")
-        with verdict.case("what is public is read without a name"):
-            same(expect(stack.request("GET", "/v1/cycles", actor=""), 200).json()["items"], [])
+def nobody_known(refusals, stack):
+    """Who asks must be signed in, and hold the office that is named."""
+    signed = stack.people.headers(focal("PWR"))
+    token = signed["Authorization"]
+
+    def post(**headers):
+        return lambda: stack.request("POST", TARGETS, a_promise("PWR"), headers, "")
+
+    for office in ("", "x", "@", "king", "focal", "focal.", "auditor.PWR", "focal.PWR.0",
+                   "focal.PWR.x", "focal.P W", "a.khan@focal.PWR", "a" * 65):
+        refusals.check(f"the office {office[:20]!r}", post(**signed | {"Misaq-Office": office}),
+                       400, "bad-input", header="Misaq-Office")
+    for office in ("focal.FIN", "focal.PWR.2", "secretary.PWR", "administrator.1", "setup"):
+        refusals.check(f"the office {office} that others hold",
+                       post(**signed | {"Misaq-Office": office}), 403, "forbidden",
+                       header="Misaq-Office")
+    refusals.check("no office at all", post(**signed | {"Misaq-Office": "person"}), 403,
+                   "forbidden")
+    for field in ("", "Bearer", "Bearer ", "Basic YS5raGFuOmE=", token.replace("Bearer", "Token"),
+                  token.replace(" ", "\t"), token.replace("Bearer ", ""), f"{token}, {token}"):
+        refusals.check(f"Authorization: {field[:20]!r}", post(Authorization=field), 401,
+                       "unauthenticated", header="Authorization")
+    for field in ("Bearer a", f"{token}x", f"{token}=", token[:-1], "Bearer " + "a" * 601):
+        refusals.check(f"Authorization: {field[:20]!r} ... {field[-3:]}",
+                       post(Authorization=field), 401, "unauthenticated")
+    refusals.check("an office of nobody", post(**{"Misaq-Office": "focal.PWR"}), 401,
+                   "unauthenticated", header="Misaq-Office")
+    refusals.check("a token and a cookie", post(
+        **signed | {"Cookie": f"__Host-misaq={token.split()[1]}"}), 400, "bad-input",
+        header="Authorization")
+    refusals.check("nobody", post(), 401, "unauthenticated")
+    refusals.check("an actor named by header", post(**{"Misaq-Actor": focal("PWR")}), 401,
+                   "unauthenticated")
 
 
 def main():
@@ -284,7 +302,7 @@ def main():
         json_bodies(refusals)
         other_things(refusals, government, stack)
         requests(refusals, government, stack)
-    without_demo(verdict)
+        nobody_known(refusals, stack)
     sys.exit(verdict.close())
 
 

@@ -17,7 +17,7 @@ HEADER_MS = 500
 EACH = 150  # connections from one address
 SLOW = 100
 GOOD = "GET /v1/cycles/2021 HTTP/1.1\r\nHost: test\r\n\r\n"
-ROOT = "Misaq-Actor: root@administrator\r\n"
+ROOT = "Root-Signs-In\r\n"  # on its way it becomes the fields of a signed-in administrator
 BODY = '{"id":"SMG","name":"x","kind":"x","valid_from":"2000-01-01"}'
 CLOSED = None
 
@@ -70,7 +70,9 @@ FRAMING = [
     ("a name beyond ASCII", get("/v1/cycles", "X-\xe9: thing")),
     ("a control character in a value", get("/v1/cycles", "X-Any: a\x01b")),
     ("a carriage return in a value", get("/v1/cycles", "X-Any: a\rb")),
-    ("an actor twice", get("/v1/cycles", "Misaq-Actor: a@auditor", "Misaq-Actor: b@pm")),
+    ("a token twice", get("/v1/cycles", "Authorization: Bearer a", "Authorization: Bearer b")),
+    ("an office twice", get("/v1/cycles", "Misaq-Office: pm", "Misaq-Office: auditor")),
+    ("cookies twice", get("/v1/cycles", "Cookie: a=b", "Cookie: c=d")),
     ("an unknown expectation", post(LENGTH, "Expect: miracles")),
 ]
 
@@ -126,6 +128,15 @@ RAW = [
 ]
 
 
+class Line(wire.Wire):
+    """A connection on which ROOT is signed in."""
+    root = ""
+
+    def send(self, *parts):
+        return super().send(*(part.replace(ROOT, Line.root) if isinstance(part, str) else part
+                              for part in parts))
+
+
 class Served:
     """Asks after each case whether the gateway still serves, on a connection of its own."""
 
@@ -141,7 +152,7 @@ class Served:
     def refused(self, name, content, statuses, problem=None):
         """With a problem: the connection must end, and what comes behind is not answered."""
         def act():
-            with wire.Wire(self.address, 15) as line:
+            with Line(self.address, 15) as line:
                 line.send(content, get("/v1/ministries/PWR") if problem is not None else b"")
                 answer = line.read()
                 status = answer.status if answer else CLOSED
@@ -164,7 +175,7 @@ def malformed(served, government):
     for name, content, statuses in RAW:
         served.refused(name, content, statuses)
     def cut_at_nul():  # the library would end the path there
-        with wire.Wire(served.address, 3) as line:
+        with Line(served.address, 3) as line:
             line.send(get("/v1/cycles/2021\0/history"), get("/v1/nothing", "Connection: close"))
             statuses = [answer.status for answer in iter(line.read, None)]
             assert statuses == [400], statuses
@@ -178,7 +189,7 @@ def slow(served, stack):
 
     def dripping(first, rest):
         def act():
-            with wire.Wire(stack.address) as line:
+            with Line(stack.address) as line:
                 began = time.monotonic()
                 line.send(first)
                 for byte in rest:
@@ -211,7 +222,7 @@ def slow(served, stack):
     served.check("half a header is answered with 408 or closed", says_why)
 
     def nothing_sent():
-        with wire.Wire(stack.address, limit) as line:
+        with Line(stack.address, limit) as line:
             assert line.ended(), "it may stay for ever"
     served.check("a connection that says nothing is closed", nothing_sent)
 
@@ -220,7 +231,7 @@ def slow(served, stack):
 
         def drip():
             while not stop.is_set():
-                with wire.Wire(stack.address) as line:
+                with Line(stack.address) as line:
                     line.send("POST /v1/ministries HTTP/1.1\r\nHost: t\r\n")
                     while not stop.wait(0.1) and line.send("X-Any: a\r\n"):
                         pass
@@ -249,7 +260,7 @@ def too_many(served, stack):
         try:
             refused = 0
             for _ in range(EACH + 30):
-                lines.append(wire.Wire(stack.address, 3))
+                lines.append(Line(stack.address, 3))
                 lines[-1].send(GOOD)
                 answer = lines[-1].read()
                 if answer is None or answer.status != 200:
@@ -270,7 +281,7 @@ def too_many(served, stack):
 def many_on_one(served, stack):
     def pipelined():
         paths = ["/v1/cycles/2021", "/v1/ministries/PWR", "/v1/nothing"] * 20
-        with wire.Wire(stack.address) as line:
+        with Line(stack.address) as line:
             line.send("".join(map(get, paths)))
             for path in paths:
                 answer = line.read()
@@ -281,7 +292,7 @@ def many_on_one(served, stack):
     served.check("60 requests in one piece are answered in their order", pipelined)
 
     def written_and_read():
-        with wire.Wire(stack.address) as line:
+        with Line(stack.address) as line:
             for n in range(10):
                 body = BODY.replace("SMG", f"W{n}")
                 line.send(post(f"Content-Length: {len(body)}", body=body))
@@ -291,7 +302,7 @@ def many_on_one(served, stack):
     served.check("a read sent behind a write, before its answer, sees it", written_and_read)
 
     def kept_alive():
-        with wire.Wire(stack.address) as line:
+        with Line(stack.address) as line:
             for n in range(200):
                 line.send(GOOD if n % 2 else GOOD.replace("GET", "HEAD"))
                 same(line.read(head=n % 2 == 0).status, 200, f"request {n + 1}")
@@ -301,28 +312,28 @@ def many_on_one(served, stack):
     served.check("200 requests follow each other on one connection", kept_alive)
 
     def in_bytes():
-        with wire.Wire(stack.address) as line:
+        with Line(stack.address) as line:
             request = post(CHUNKED, body="3\r\n" + CHUNKS[len(f"{len(BODY):x}") + 2:][:3] +
                            f"\r\n{len(BODY) - 3:x};ext=1\r\n{BODY[3:]}\r\n0\r\nTrailer: x\r\n\r\n")
-            for byte in request.replace("SMG", "BYT").encode():
+            for byte in request.replace("SMG", "BYT").replace(ROOT, Line.root).encode():
                 line.send(bytes([byte]))
             same(line.read().status, 201)
     served.check("a request that comes byte by byte, in chunks, is understood", in_bytes)
 
     def waits_for_leave():
-        with wire.Wire(stack.address) as line:
+        with Line(stack.address) as line:
             line.send(post(LENGTH, "Expect: 100-continue", body=""))
             assert line.reader.readline().startswith(b"HTTP/1.1 100 "), "no leave to send"
             line.reader.readline()
             line.send(BODY)
             same(line.read().status, 201)
-        with wire.Wire(stack.address) as line:
+        with Line(stack.address) as line:
             line.send(post("Content-Length: 20000000", "Expect: 100-continue", body=""))
             assert line.reader.readline().startswith(b"HTTP/1.1 413 "), "not refused at once"
     served.check("100-continue is given, or refused before the body", waits_for_leave)
 
     def old():
-        with wire.Wire(stack.address) as line:
+        with Line(stack.address) as line:
             line.send("GET /v1/cycles/2021 HTTP/1.0\r\n\r\n")
             same(line.read().status, 200)
             assert line.ended(), "HTTP/1.0 ends with the answer"
@@ -355,6 +366,7 @@ def main():
     with Stack(settings=settings) as stack:
         government = Government(stack)
         government.found("PWR")
+        Line.root = stack.people.lines(stack.actor)
         served = Served(verdict, stack.address)
         malformed(served, government)
         slow(served, stack)

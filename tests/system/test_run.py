@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """`misaq run` as a newcomer meets it: one command starts everything and loads the sample
 government, Ctrl-C ends it, the next run goes on with the same ledger."""
+import json
 import os
 import pathlib
 import signal
@@ -13,8 +14,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 from stack import LIBC, PR_SET_PDEATHSIG, ROOT, Stack, free_port, wait_until  # noqa: E402
 from verdict import Verdict, same  # noqa: E402
 
-READER = {"Misaq-Actor": "n.shah@committee"}
-READY_SECONDS = 120
+PASSWORD = "sample-password"
+CENTRE = {"admin.one": "administrator.1", "admin.two": "administrator.2",
+          "member.one": "committee.1", "member.two": "committee.2",
+          "delivery.lead": "secretariat", "adviser.pm": "pmo", "prime.minister": "pm",
+          "audit.general": "auditor", "pwr.focal": "focal.PWR",
+          "pwr.secretary": "secretary.PWR", "pwr.minister": "minister.PWR"}
+READY_SECONDS = 240  # 132 people and 15,000 targets
 
 
 class Run:
@@ -22,7 +28,7 @@ class Run:
 
     def __init__(self, home, http, admin):
         program = (ROOT / os.environ.get("MISAQ_BUILD", "build/debug")).resolve() / "misaq"
-        self.http = http
+        self.http, self.signed = http, {}
         self.told = home.parent / f"{home.name}.out"
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("MISAQ_")}
         with self.told.open("wb") as out:
@@ -40,8 +46,17 @@ class Run:
             return "Misaq is ready" in self.text()
         wait_until(ready, READY_SECONDS, "Misaq is ready")
 
+    def sign_in(self, person):
+        """What the answer says of the person; further requests are that person's."""
+        answer = Stack.ask(self.http, "POST", "/v1/sessions",
+                           json.dumps({"person": person, "password": PASSWORD}),
+                           {"Content-Type": "application/json"})
+        same(answer.status, 200, f"{person} signs in")
+        self.signed = {"Authorization": f"Bearer {answer.json()['token']}"}
+        return answer.json()
+
     def get(self, path):
-        answer = Stack.ask(self.http, "GET", path, headers=READER)
+        answer = Stack.ask(self.http, "GET", path, headers=self.signed)
         same(answer.status, 200, path)
         return answer.json()
 
@@ -58,10 +73,22 @@ def main():
         with verdict.case("the first run loads 41 bodies and 15,000 targets"):
             run = Run(home, *addresses)
             run.wait_ready()
+            run.sign_in("audit.general")
             totals = run.get("/v1/totals")
             same((totals["agreements"], totals["targets"], totals["weight"]), (41, 15000, 4100))
             same(run.get("/v1/ministries?limit=1")["total"], 41)
             assert "invented" in run.text(), run.text()
+        with verdict.case("people of every role sign in as it is printed, and hold their offices"):
+            for person, office in CENTRE.items():
+                same(run.sign_in(person)["offices"], [office], person)
+                same(run.get("/v1/me")["id"], person)
+            for person in ("admin.one", "member.one", "pwr.focal", "audit.general", PASSWORD):
+                assert person in run.text(), f"{person} is not told"
+        with verdict.case("the public sees the bodies, and no drafts"):
+            run.signed = {}
+            same(run.get("/v1/ministries?limit=1")["total"], 41)
+            same(run.get("/v1/targets?limit=1")["items"], [])
+            same(run.get("/v1/agreements?limit=1")["items"], [])
         with verdict.case("a busy address is named"):
             other = Run(pathlib.Path(folder) / "other", *addresses)
             assert other.child.wait(30) != 0
@@ -71,6 +98,7 @@ def main():
         with verdict.case("the second run goes on with the same ledger"):
             run = Run(home, *addresses)
             run.wait_ready()
+            run.sign_in("audit.general")
             same(run.get("/v1/totals"), totals)
             assert "nothing to load" in run.text(), run.text()
             same(run.end(), 0)

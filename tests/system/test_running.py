@@ -20,6 +20,7 @@ from verdict import Verdict, expect, expect_problem, same  # noqa: E402
 
 REQUEST_MS = 1000
 QUEUE = 16
+AUDITOR = "m.bano@auditor"
 TARGETS = "/v1/agreements/PWR-2021/targets"
 SAMPLE = re.compile(r'([a-z_][a-z0-9_]*)(?:\{((?:[a-z_]+="(?:[^"\\]|\\.)*",?)*)\})? (\S+)')
 LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
@@ -149,7 +150,7 @@ def without_redis(verdict, stack, government):
         problem = expect_problem(answer, 503, "unavailable")
         assert answer.headers["Retry-After"], "when to come again"
         assert "edis" in problem["detail"] or "ledger" in problem["detail"], problem["detail"]
-        events = stack.request("GET", "/v1/events", actor="m.bano@auditor")
+        events = stack.request("GET", "/v1/events", actor=AUDITOR)
         assert events.status in (503, 504), events
     with verdict.case("with Redis again: green, and the same request is written once"):
         stack.restart("redis")
@@ -190,7 +191,7 @@ def without_the_service(verdict, stack):
             red(stack, "targets")
             for path in ("/healthz", "/openapi.json"):
                 expect(stack.request("GET", path), 200)
-            expect(stack.request("GET", "/v1/events", actor="m.bano@auditor"), 200)
+            expect(stack.request("GET", "/v1/events", actor=AUDITOR), 200)
             crowd(stack)
         finally:
             signal_to(stack, "targets", signal.SIGCONT)
@@ -231,7 +232,7 @@ def export_cut(verdict, stack, government):
         for lost in (False, True):
             with wire.Wire(stack.address, 30, receive=4096) as line:
                 line.send("GET /v1/targets?body=LAW&format=ndjson HTTP/1.1\r\nHost: t\r\n"
-                          "Misaq-Actor: m.bano@auditor\r\n\r\n")
+                          f"{stack.people.lines(AUDITOR)}\r\n")
                 line.reader.peek(1)
                 if lost:
                     signal_to(stack, "targets", signal.SIGSTOP)
@@ -251,7 +252,7 @@ def draining(verdict, stack):
         signal_to(stack, "targets", signal.SIGSTOP)
         body = json.dumps(a_promise("PWR"))
         with wire.Wire(stack.address) as line:
-            line.send(f"POST {TARGETS} HTTP/1.1\r\nHost: t\r\nMisaq-Actor: {focal('PWR')}\r\n"
+            line.send(f"POST {TARGETS} HTTP/1.1\r\nHost: t\r\n{stack.people.lines(focal('PWR'))}"
                       "Content-Type: application/json\r\n"
                       f"Content-Length: {len(body)}\r\n\r\n{body}")
             waiting = "misaq_bus_waiting"

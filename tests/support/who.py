@@ -1,0 +1,225 @@
+"""What the table of who may needs: people in every office, and one agreement that is brought to
+where a command can be done."""
+import json
+
+from government import Government, a_body, a_promise, csv_of
+from road import Road
+from verdict import expect
+
+SEAT = "secretary.PWR.2"  # a second seat of an own office; it has changed hands
+OWN = ["focal.PWR", "secretary.PWR", "minister.PWR", SEAT]
+OTHER = ["focal.FIN", "secretary.FIN", "minister.FIN"]
+ADMINISTRATOR = "administrator.2"
+CENTRE = ["committee.1", "secretariat", "pmo", "pm", "auditor", ADMINISTRATOR]
+PERSON, NOBODY = "person", ""
+OFFICES = OWN + OTHER + CENTRE + [PERSON, NOBODY]
+AGREEMENT = "PWR-2021"
+READER = "p.auditor@auditor"
+
+
+def actor_of(office):
+    """One person in each office, so that nobody can act in another's."""
+    special = {ADMINISTRATOR: "admin.two", PERSON: "w.left", SEAT: "w.came"}
+    return f"{special.get(office, 'p.' + office.lower())}@{office}" if office else ""
+
+
+class Scene:
+    def __init__(self, stack):
+        self.stack, self.people = stack, stack.people
+        self.government = Government(stack)
+        self.road = Road(stack, self.government)
+        self.count = 2100
+        self.cycle_id = self.thread = self.posting = self.key = self.passing = None
+        self.government.found("PWR", "FIN")
+        for office in OFFICES:
+            if office not in (NOBODY, SEAT, PERSON):
+                self.people.headers(actor_of(office))
+        self.people.headers(actor_of(PERSON))
+        self.people.post("w.left", SEAT)
+        self.people.headers(actor_of(SEAT))  # takes it over from w.left
+        self.handover = f"{SEAT}.h1"
+        for cycle in ("2021", "2019"):
+            self.made("POST", "/v1/cycles", self.cycle(int(cycle)), "admin.two@administrator.2",
+                      (201, 409))
+            self.made("POST", "/v1/agreements", {"body": "PWR", "cycle": cycle},
+                      "p.secretariat@secretariat")
+        self.made("POST", "/v1/offices", {"id": "auditor.2", "title": "Auditor (invented)"},
+                  "admin.two@administrator.2")
+        _, self.proposal = self.road.make_key(actor_of("minister.PWR"))
+        self.to_draft()
+
+    def made(self, method, path, thing, actor, statuses=(200, 201), **headers):
+        answer = self.stack.request(method, path, thing, headers, actor)
+        assert answer.status in statuses, f"{path} by {actor}: {answer.status} {answer.body[:400]}"
+        return answer.json()
+
+    def actor(self, office):
+        """Who acts in the office; once with another session where one was asked for."""
+        actor = actor_of(office)
+        if self.passing:
+            self.people.sign_in(actor.split("@")[0])
+            self.passing = None
+        return actor
+
+    # ---- what is sent ----------------------------------------------------------------------
+    def number(self):
+        self.count += 1
+        return self.count
+
+    def etag(self, path):
+        return self.government.etag(path, READER)
+
+    @staticmethod
+    def cycle(year):
+        return {"id": str(year), "title": "Invented", "starts_on": f"{year}-07-01",
+                "ends_on": f"{year + 2}-06-30"}
+
+    def new_cycle(self):
+        self.cycle_id = self.made("POST", "/v1/cycles", self.cycle(self.number()),
+                                  "admin.two@administrator.2")["id"]
+
+    def open_cycle(self):
+        return self.cycle_id
+
+    @staticmethod
+    def body(code):
+        return a_body(code)
+
+    @staticmethod
+    def promise(**slots):
+        return a_promise("PWR", weight=50, **slots)
+
+    def rows(self):
+        return csv_of([self.promise()] * 2)
+
+    def targets(self):
+        return self.government.all_items(f"/v1/targets?agreement={AGREEMENT}", READER)
+
+    def a_target(self):
+        return f"/v1/targets/{self.targets()[0]['id']}"
+
+    def order(self):
+        return [target["id"] for target in self.targets()]
+
+    def amendment(self):
+        """Less than a tenth of the weight: the last of three targets."""
+        last = self.targets()[-1]["id"]
+        promise = a_promise("PWR", weight=10, place=f"Circle {self.number()}")
+        return csv_of([{"target": last, "why": "Invented", "effect": "None"} | promise])
+
+    # ---- where the agreement is brought ----------------------------------------------------
+    def state(self):
+        return self.road.state(AGREEMENT, READER)
+
+    def act(self, act, office, content=None):
+        self.made("POST", f"/v1/agreements/{AGREEMENT}/{act}", content or {}, actor_of(office),
+                  **{"If-Match": self.etag(f"/v1/agreements/{AGREEMENT}")})
+
+    def to_draft(self, weights=(50, 50)):
+        if self.state() == "submitted":
+            self.act("withdraw", "secretary.PWR")
+        rows = csv_of([a_promise("PWR", weight=weight) for weight in weights])
+        self.made("POST", f"/v1/agreements/{AGREEMENT}/import", rows, actor_of("focal.PWR"),
+                  **{"Content-Type": "text/csv",
+                     "If-Match": self.etag(f"/v1/agreements/{AGREEMENT}")})
+
+    def to_submitted(self, weights=(50, 50)):
+        if self.state() != "submitted":
+            self.to_draft(weights)
+            self.act("submit", "secretary.PWR")
+
+    def to_ruled(self, weights=(50, 50)):
+        self.to_submitted(weights)
+        for target in self.targets():
+            self.made("POST", f"/v1/targets/{target['id']}/rule", {
+                "verdict": "accept", "class": "outcome", "reason": "An outcome (invented)"},
+                actor_of("committee.1"))
+
+    def to_judged(self):
+        """One target is returned, so that the agreement can be."""
+        self.to_ruled()
+        self.made("POST", f"{self.a_target()}/rule", {
+            "verdict": "return", "class": "outcome", "reason": "Unclear (invented)"},
+            actor_of("committee.1"))
+
+    def to_accepted(self, weights=(50, 50)):
+        if self.state() != "accepted":
+            self.to_ruled(weights)
+            self.act("accept", "committee.1")
+
+    def to_pmo(self, weights=(50, 50)):
+        if self.state() != "at_pmo":
+            self.to_accepted(weights)
+            self.act("forward", "secretariat")
+
+    def to_thread(self):
+        self.to_pmo()
+        self.thread = self.made("POST", f"/v1/agreements/{AGREEMENT}/feedback", {
+            "text": "Why not more? (invented)"}, actor_of("pmo"))["id"]
+
+    def to_ready(self, weights=(50, 50)):
+        if self.state() != "ready":
+            self.to_pmo(weights)
+            self.close_threads()
+            self.act("freeze", "pmo")
+
+    def close_threads(self):
+        listed = self.government.read(f"/v1/feedback?agreement={AGREEMENT}&outcome=open", READER)
+        for thread in listed["items"]:
+            self.made("POST", f"/v1/feedback/{thread['id']}/close", {"outcome": "answered"},
+                      actor_of("pmo"))
+
+    def to_force(self):
+        if self.state() == "amending":
+            self.act("drop", "secretary.PWR")
+        if self.state() != "in_force":
+            self.to_draft((60, 30, 10))
+            self.to_ready((60, 30, 10))
+            self.road.sign(AGREEMENT, actor_of("minister.PWR"))
+            self.road.sign(AGREEMENT, actor_of("pm"))
+
+    def to_amending(self):
+        if self.state() != "amending":
+            self.to_force()
+            self.made("POST", f"/v1/agreements/{AGREEMENT}/amend?reason=Invented",
+                      self.amendment(), actor_of("secretary.PWR"), **{
+                          "Content-Type": "text/csv",
+                          "If-Match": self.etag(f"/v1/agreements/{AGREEMENT}")})
+
+    # ---- people ----------------------------------------------------------------------------
+    def to_posting(self):
+        """Proposed by the other administrator."""
+        self.posting = self.first("POST", "/v1/postings", {"office": "auditor.2",
+                                                           "person": "w.left"})["id"]
+
+    def own_posting(self):
+        return self.made("POST", "/v1/postings", {"office": "auditor.2", "person": "w.came"},
+                         actor_of(ADMINISTRATOR))["id"]
+
+    def to_invited(self):
+        self.first("POST", "/v1/people/w.left/invite", {})
+
+    def to_signed_in(self):
+        self.people.sign_in("w.left")
+
+    def to_another_session(self):
+        self.passing = True
+
+    def sign_in_again(self):
+        for person in list(self.people.tokens):
+            self.people.sign_in(person)
+
+    def first(self, method, path, thing):
+        answer = self.people.act(0, method, path, thing)
+        assert answer.status in (200, 201), f"{path}: {answer.status} {answer.body[:400]}"
+        return json.loads(answer.body)
+
+    # ---- keys ------------------------------------------------------------------------------
+    def to_key(self):
+        """A new key, proposed by the other administrator."""
+        _, proposal = self.road.make_key(actor_of("minister.PWR"))
+        self.key = self.first("POST", "/v1/keys", proposal)["id"]
+
+    def to_enrolled(self):
+        self.to_key()
+        expect(self.people.act(1, "POST", f"/v1/keys/{self.key}/confirm", {}), 200)
