@@ -15,10 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATH_SIZE 256
-#define SHOW_US   2000000
-#define TRIES     20
-#define LINE_MAX  (1u << 20)
+#define PATH_SIZE    256
+#define SHOW_US      2000000
+#define TRIES        20
+#define LONGEST_LINE (1u << 20)
 
 struct archive {
     struct desk desk;
@@ -334,7 +334,7 @@ int command_archive(int argc, char **argv)
         return told("\"%s\" is no cycle; they are named like 2021", places[0]);
     archive = (struct archive){.cycle = places[0],
         .note = BUF(NOTE_MAX),
-        .line = BUF(LINE_MAX),
+        .line = BUF(LONGEST_LINE),
         .wanted = BUF(4u << 20),
         .shown_us = clock_mono_us()};
     if (!desk_open(&archive.desk, url))

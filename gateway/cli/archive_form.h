@@ -26,6 +26,7 @@
     "signatures.ndjson     each with its JWS (RFC 7515, Ed25519) and the position of its event\n"  \
     "proofs.ndjson         that these events lie in the ledger (RFC 9162, section 2.1.3)\n"        \
     "keys.ndjson           the register of signing keys: key is the x of a JWK\n"                  \
+    "SHA256SUMS            of all files, against damage: sha256sum -c SHA256SUMS\n"                \
     "other .ndjson files   what the server said; nothing in them is needed to verify\n"
 
 #endif

@@ -57,12 +57,12 @@ static bool read_hidden(FILE *terminal, const char *prompt, struct buf *line)
         return false;
     hidden = before;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
-    (void)fputs(prompt, terminal);
-    (void)fflush(terminal);
-    (void)tcsetattr(fd, TCSAFLUSH, &hidden);
+    if (tcsetattr(fd, TCSAFLUSH, &hidden) != 0)
+        return false;
+    (void)dprintf(fd, "%s", prompt);
     bool fine = fgets(typed, sizeof typed, terminal) != NULL;
-    (void)tcsetattr(fd, TCSAFLUSH, &before);
-    (void)fputs("\n", terminal);
+    (void)tcsetattr(fd, TCSANOW, &before);
+    (void)dprintf(fd, "\n");
     buf_clear(line);
     if (fine)
         buf_add(line, typed, strcspn(typed, "\n"));

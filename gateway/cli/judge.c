@@ -40,17 +40,19 @@ struct hearing {
 
 void judge_free(struct judge *judge)
 {
-    struct judged *agreement, *next;
-    struct judged_document *document, *after;
-    HASH_ITER(hh, judge->agreements, agreement, next)
-    {
-        HASH_DEL(judge->agreements, agreement);
+    struct judged *agreement = judge->agreements;
+    struct judged_document *document = judge->documents;
+    HASH_CLEAR(hh, judge->agreements); /* the links from one to the next stay */
+    HASH_CLEAR(hh, judge->documents);
+    while (agreement) {
+        struct judged *next = agreement->hh.next;
         free(agreement);
+        agreement = next;
     }
-    HASH_ITER(hh, judge->documents, document, after)
-    {
-        HASH_DEL(judge->documents, document);
+    while (document) {
+        struct judged_document *next = document->hh.next;
         free(document);
+        document = next;
     }
 }
 
@@ -127,7 +129,10 @@ static void check_jws(const struct hearing *hearing, const struct jws *jws)
     if (keys_check(hearing->judge->keys, id, signature->office, signature->person, day,
             hearing->why) != OK)
         return;
-    if (key_from_text(keys_find(hearing->judge->keys, id)->key, "key", &public, hearing->why) == OK)
+    const struct signing_key *key = keys_find(hearing->judge->keys, id);
+    if (text_equal(key->proposed_by, key->confirmed_by))
+        wrong(hearing, "key_id", "was proposed and confirmed by the same administrator");
+    if (key_from_text(key->key, "key", &public, hearing->why) == OK)
         (void)!jws_verify(jws, &public, hearing->why);
 }
 

@@ -24,21 +24,17 @@ static void note(struct checking *checking, const struct check *check)
         *bits |= 1u << check->findings.at[i].code;
 }
 
-static bool read_checks(struct checking *checking, struct text lines)
+static bool read_checks(struct checking *checking, struct text answer)
 {
     static struct faults why;
-    static struct check check;
-    while (lines.len) {
-        JSON_CLEANUP struct json_document document = {0};
-        struct text line = text_cut(lines, '\n', &lines);
-        memset(&check, 0, sizeof check);
-        faults_clear(&why);
-        if (line.len == 0)
-            continue;
-        if (json_read(check_record(), line, &document, &check, &why) != OK)
-            return false;
-        note(checking, &check);
-    }
+    static struct check_page page;
+    JSON_CLEANUP struct json_document document = {0};
+    faults_clear(&why);
+    memset(&page, 0, sizeof page);
+    if (json_read(check_page_record(), answer, &document, &page, &why) != OK)
+        return false;
+    for (uint32_t i = 0; i < page.items.head.count; i++)
+        note(checking, &page.items.at[i]);
     return true;
 }
 
@@ -51,7 +47,6 @@ static void send(struct checking *checking)
     struct call call = {.method = "POST",
         .path = "/v1/check/batch",
         .type = "application/json",
-        .accept = "application/x-ndjson",
         .body = buf_as_text(&checking->statements)};
     struct called called = desk_call(checking->desk, NULL, call);
     if (checking->statements.full || called.status != 200 || !read_checks(checking, called.body) ||

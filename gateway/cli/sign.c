@@ -6,7 +6,6 @@
 #include "options.h"
 #include "proof/jws.h"
 #include "proofs.h"
-#include "refusal.h"
 #include "sign_check.h"
 #include "told.h"
 
@@ -168,7 +167,7 @@ static bool show(const struct signing *signing)
 {
     BUF_CLEANUP struct buf title = BUF(4096);
     const struct statement *statement = &signing->statement;
-    if (!refusal_member(buf_as_text(&signing->bytes), "title", &title))
+    if (!sign_check_title(buf_as_text(&signing->bytes), &title))
         buf_str(&title, "(a document without a title)");
     (void)printf(
         "%.*s\n  document  %s, %zu bytes, SHA-256 %.*s\n  act       %s, as %.*s, by %.*s\n",

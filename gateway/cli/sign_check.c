@@ -1,5 +1,7 @@
 #include "sign_check.h"
 
+#include "refusal.h"
+
 static void check_member(
     const char *member, struct text said, struct text meant, struct faults *why)
 {
@@ -46,4 +48,23 @@ enum err sign_check_head(const struct statement *statement, const struct checkpo
                 : faults_add(why, ERR_INVALID, "head_root",
                       "the ledger that this statement names is not the one of the checkpoint: "
                       "do not sign it, and tell an auditor");
+}
+
+bool sign_check_title(struct text document, struct buf *out)
+{
+    int depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < document.len; i++) {
+        struct text rest = {document.at + i, document.len - i};
+        char c = document.at[i];
+        if (!quoted && depth == 1 && text_starts(rest, TEXT_LITERAL("\"title\":")))
+            return refusal_member(rest, "title", out);
+        if (quoted && c == '\\')
+            i++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted)
+            depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+    }
+    return false;
 }

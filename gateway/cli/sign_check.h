@@ -22,5 +22,8 @@ enum err sign_check_statement(const struct sign_intent *intent, struct text payl
  * that the larger begins with the smaller. */
 enum err sign_check_head(const struct statement *statement, const struct checkpoint *checkpoint,
     const struct merkle_path *path, struct faults *why) MUST_CHECK;
+/* The document's own title, as it stands in its bytes: not that of its cycle, which comes before.
+ */
+bool sign_check_title(struct text document, struct buf *out);
 
 #endif

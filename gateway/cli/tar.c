@@ -7,8 +7,9 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#define BLOCK   512
-#define LEN_MAX UINT64_C(077777777777) /* 11 octal digits */
+#define BLOCK    512
+#define LEN_MAX  UINT64_C(077777777777) /* 11 octal digits */
+#define SUMS_MAX (4u << 20)
 
 /* The header of the standard, field by field; numbers in octal, terminated. */
 struct header {
@@ -29,10 +30,17 @@ static unsigned sum_of(const struct header *header)
     return sum;
 }
 
+void tar_sum(struct buf *sums, struct text name, const struct digest *digest)
+{
+    char hex[DIGEST_HEX_SIZE];
+    buf_printf(sums, "%s  %.*s\n", digest_to_hex(digest, hex), TEXT_ARG(name));
+}
+
 bool tar_create(struct tar_writer *tar, const char *path, int64_t mtime)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    *tar = (struct tar_writer){.mtime = mtime, .file = fd < 0 ? NULL : fdopen(fd, "wb")};
+    *tar = (struct tar_writer){
+        .mtime = mtime, .file = fd < 0 ? NULL : fdopen(fd, "wb"), .sums = BUF(SUMS_MAX)};
     return tar->file != NULL;
 }
 
@@ -57,12 +65,14 @@ void tar_begin(struct tar_writer *tar, const char *name)
     tar->begun = ftell(tar->file);
     tar->len = 0;
     tar->failed |= tar->begun < 0;
+    (void)crypto_hash_sha256_init(&tar->sha256);
     write_header(tar); /* again when its size is known */
 }
 
 void tar_add(struct tar_writer *tar, struct text bytes)
 {
     tar->failed |= bytes.len && fwrite(bytes.at, bytes.len, 1, tar->file) != 1;
+    (void)crypto_hash_sha256_update(&tar->sha256, (const unsigned char *)bytes.at, bytes.len);
     tar->len += bytes.len;
 }
 
@@ -75,6 +85,9 @@ void tar_end(struct tar_writer *tar)
     tar->failed |= fseek(tar->file, tar->begun, SEEK_SET) != 0;
     write_header(tar);
     tar->failed |= fseek(tar->file, 0, SEEK_END) != 0;
+    struct digest digest;
+    (void)crypto_hash_sha256_final(&tar->sha256, digest.at);
+    tar_sum(&tar->sums, text_of(tar->name), &digest);
 }
 
 bool tar_undo(struct tar_writer *tar, const struct tar_writer *before)
@@ -88,6 +101,14 @@ bool tar_undo(struct tar_writer *tar, const struct tar_writer *before)
 bool tar_finish(struct tar_writer *tar)
 {
     static const char zeros[2 * BLOCK];
+    struct buf sums = tar->sums;
+    tar->sums = BUF(BLOCK); /* they do not sum themselves */
+    tar_begin(tar, TAR_SUMS);
+    tar_add(tar, buf_as_text(&sums));
+    tar_end(tar);
+    tar->failed |= sums.full;
+    buf_free(&sums);
+    buf_free(&tar->sums);
     tar->failed |= fwrite(zeros, sizeof zeros, 1, tar->file) != 1 || fflush(tar->file) != 0 ||
                    fsync(fileno(tar->file)) != 0;
     tar->failed |= fclose(tar->file) != 0;
@@ -127,6 +148,9 @@ static const char *complaint_of(struct text rest, uint64_t *ret_len)
     if (!read_octal(header.size, sizeof header.size, ret_len) ||
         (rest.len - BLOCK) < (*ret_len + BLOCK - 1) / BLOCK * BLOCK)
         return "ends in the middle: it was cut short";
+    size_t whole = (size_t)(*ret_len + BLOCK - 1) / BLOCK * BLOCK;
+    if (!is_zero(rest.at + BLOCK + *ret_len, whole - (size_t)*ret_len))
+        return "was damaged between its files";
     return NULL;
 }
 

@@ -60,23 +60,53 @@ static struct text file_of(const struct verifying *verifying, const char *name)
     return found;
 }
 
+static bool comes_again(struct text rest, struct text name)
+{
+    static struct faults why;
+    struct tar_entry entry;
+    faults_clear(&why);
+    while (tar_next(&rest, &entry, &why) == OK)
+        if (text_equal(entry.name, name))
+            return true;
+    return false;
+}
+
+/* Names the first file that is not what was summed. */
+static bool check_sums(struct verifying *verifying, struct text told, struct text found)
+{
+    while (found.len || told.len) {
+        struct text is = text_cut(found, '\n', &found), was = text_cut(told, '\n', &told);
+        if (!text_equal(is, was))
+            return faults_add(&verifying->why, ERR_INVALID, "archive",
+                       "is damaged: the sum of %.*s is not the one in " TAR_SUMS,
+                       is.len > 66 ? (int)is.len - 66 : 7,
+                       is.len > 66 ? is.at + 66 : "nothing") == OK;
+    }
+    return true;
+}
+
+/* Every file once, and each as it was written: against damage, not against forgers. */
 static bool check_form(struct verifying *verifying)
 {
-    struct text rest = verifying->archive;
+    BUF_CLEANUP struct buf sums = BUF(1u << 20);
+    struct text rest = verifying->archive, told = {0};
     struct tar_entry entry;
     enum err err = OK;
     size_t count = 0;
     while ((err = tar_next(&rest, &entry, &verifying->why)) == OK && count++ < FILES_MAX) {
-        struct text after = rest;
-        struct tar_entry other;
-        while (tar_next(&after, &other, &verifying->why) == OK)
-            if (text_equal(entry.name, other.name))
-                return faults_add(&verifying->why, ERR_INVALID, "archive", "holds %.*s twice",
-                           TEXT_ARG(entry.name)) == OK;
+        if (comes_again(rest, entry.name))
+            return faults_add(&verifying->why, ERR_INVALID, "archive", "holds %.*s twice",
+                       TEXT_ARG(entry.name)) == OK;
+        if (text_is(entry.name, TAR_SUMS)) {
+            told = entry.bytes;
+            continue;
+        }
+        struct digest digest = digest_of(entry.bytes);
+        tar_sum(&sums, entry.name, &digest);
     }
     if (err == OK)
         err = faults_add(&verifying->why, ERR_TOO_LARGE, "archive", "holds too many files");
-    return err == ERR_NOT_FOUND;
+    return err == ERR_NOT_FOUND && check_sums(verifying, told, buf_as_text(&sums));
 }
 
 /* "name: value", as README.txt begins. */

@@ -23,13 +23,13 @@ static const char *const paths[] = {[LINE_TARGET] = "/v1/targets/",
     [LINE_DOCUMENT] = "/v1/documents/",
     [LINE_SIGNATURE] = "/v1/signatures?agreement="};
 
-static void show(struct pack_item *item, const char *path, struct text id, struct reply *reply)
+static void show(struct pack_item item, const char *path, struct text id, struct reply *reply)
 {
     char out[200];
     int len = snprintf(out, sizeof out, "%s%.*s", path, TEXT_ARG(id));
     must(len > 0 && (size_t)len < sizeof out);
-    item->path = (struct text){out, (size_t)len};
-    reply_add(reply, pack_item_record(), item);
+    item.path = (struct text){out, (size_t)len};
+    reply_add(reply, pack_item_record(), &item);
 }
 
 static void show_pact(const struct pact_entry *pact, struct reply *reply)
@@ -39,7 +39,7 @@ static void show_pact(const struct pact_entry *pact, struct reply *reply)
         .what = pact->id,
         .state = text_of(choices_word(agreement_state_choices(), (int)pact->state)),
         .position = {(int64_t)pact->position, true}};
-    show(&item, "/v1/agreements/", pact->id, reply);
+    show(item, "/v1/agreements/", pact->id, reply);
 }
 
 static void show_line(const struct pact_entry *pact, const struct line *line, struct reply *reply)
@@ -50,7 +50,7 @@ static void show_line(const struct pact_entry *pact, const struct line *line, st
         .state = line->state[0] ? text_of(line->state) : (struct text){0},
         .weight = {line->weight, line->weight > 0},
         .position = {(int64_t)line->position, true}};
-    show(&item, paths[line->kind], line->kind == LINE_SIGNATURE ? pact->id : text_of(line->id),
+    show(item, paths[line->kind], line->kind == LINE_SIGNATURE ? pact->id : text_of(line->id),
         reply);
 }
 

@@ -5,6 +5,8 @@
 
 #include "model.h"
 
+#include "base/must.h"
+
 #include <stdio.h>
 
 #define THING_SIZE (ID_MAX + 24)
@@ -68,6 +70,7 @@ enum err posting_propose_decide(const void *state, const struct request *request
     }
     if (why->total)
         return faults_err(why);
+    must(office);
     char id[THING_SIZE];
     struct posting posting = {
         .id = numbered(office->id, 'p', office->posting_count + 1, id), .proposal = *proposal};
@@ -164,11 +167,12 @@ enum err posting_confirm_decide(const void *state, const struct request *request
 {
     const struct model *model = state;
     const struct posting_one *one = request->body;
-    struct office_entry *office;
-    const struct posting_entry *posting;
+    struct office_entry *office = NULL;
+    const struct posting_entry *posting = NULL;
     enum err err = find(model, one->posting, POSTING_PROPOSED, &office, &posting, why);
     if (err)
         return err;
+    must(office && posting);
     if (text_is(request->actor.person, posting->proposed_by))
         return faults_add(why, ERR_FORBIDDEN, "",
             "%s has proposed this posting; another administrator has to confirm it",
@@ -186,11 +190,12 @@ enum err posting_decline_decide(const void *state, const struct request *request
     struct decision *ret_decision, struct faults *why)
 {
     const struct posting_one *one = request->body;
-    struct office_entry *office;
-    const struct posting_entry *posting;
+    struct office_entry *office = NULL;
+    const struct posting_entry *posting = NULL;
     enum err err = find(state, one->posting, POSTING_PROPOSED, &office, &posting, why);
     if (err)
         return err;
+    must(office && posting);
     decision_id(ret_decision, posting->facts.id);
     decision_add(ret_decision, MESSAGE_posting_declined, office->id, posting->facts.id, one);
     return OK;
@@ -200,11 +205,12 @@ enum err posting_end_decide(const void *state, const struct request *request,
     struct decision *ret_decision, struct faults *why)
 {
     const struct posting_one *one = request->body;
-    struct office_entry *office;
-    const struct posting_entry *posting;
+    struct office_entry *office = NULL;
+    const struct posting_entry *posting = NULL;
     enum err err = find(state, one->posting, POSTING_HELD, &office, &posting, why);
     if (err)
         return err;
+    must(office && posting);
     check_administrators(state, office, (struct text){0}, ret_decision, why);
     if (why->total)
         return faults_err(why);

@@ -34,13 +34,14 @@ static void write_device(const struct tools *tools, struct text person, struct t
     char out[THROTTLE_DEVICE_SIZE])
 {
     unsigned char seal[SEALING_SIZE];
-    struct buf mark = {.at = out, .room = THROTTLE_DEVICE_SIZE, .max = THROTTLE_DEVICE_SIZE};
+    BUF_CLEANUP struct buf mark = BUF(THROTTLE_DEVICE_SIZE);
     sealing_of(tools->secret, "device", person, second, seal);
     buf_text(&mark, second);
     buf_char(&mark, '.');
     base64_write(&mark, BASE64_URL, (struct text){(const char *)seal, sizeof seal});
     buf_char(&mark, '\0');
     must(!mark.full);
+    memcpy(out, mark.at, mark.len);
 }
 
 void throttle_device(

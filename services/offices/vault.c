@@ -48,13 +48,12 @@ enum err vault_read(
 {
     char name[SECRETS_NAME_MAX];
     bool found = false;
+    *ret_record = (struct vault_record){0};
     struct buf raw = {
         .at = ret_record->raw, .room = sizeof ret_record->raw, .max = sizeof ret_record->raw};
     enum err err = secrets_get(tools->secrets, name_of(person, name), &raw, &found, why);
     if (err)
         return err;
-    ret_record->found = false;
-    ret_record->number = 0;
     ret_record->raw_len = found ? raw.len : 0;
     if (!found)
         return OK;

@@ -92,25 +92,35 @@ static enum err check_again(
         TEXT_ARG(person), TEXT_ARG(before->facts.office), before->position, side);
 }
 
+/* Nobody stands on both sides of a document, however the offices have moved meanwhile. */
+static enum err check_other(
+    const struct signature_entry *other, struct text person, struct faults *why)
+{
+    if (!other || !text_equal(other->facts.person, person))
+        return OK;
+    return faults_add(why, ERR_FORBIDDEN, "",
+        "%.*s has signed it as %.*s, at position %lu: nobody signs for both sides",
+        TEXT_ARG(person), TEXT_ARG(other->facts.office), other->position);
+}
+
 /* Who has signed before, and what follows from it. */
 static enum err check_before(
     const struct signing *signing, const struct request *request, struct faults *why)
 {
     const struct document_entry *document = signing->document;
     struct text person = request->actor.person;
+    enum err err = OK;
     switch ((int)signing->event) {
     case MESSAGE_agreement_countersigned:
-        return check_again(document->minister, person, "minister", why);
+        err = check_again(document->minister, person, "minister", why);
+        return err ? err : check_other(document->pm, person, why);
     case MESSAGE_agreement_adopted:
-        return check_again(document->pm, person, "Prime Minister", why);
+        err = check_again(document->pm, person, "Prime Minister", why);
+        return err ? err : check_other(document->minister, person, why);
     case MESSAGE_agreement_pm_signed:
     case MESSAGE_agreement_amended:
         must(document->minister);
-        if (!text_equal(document->minister->facts.person, person))
-            return OK;
-        return faults_add(why, ERR_FORBIDDEN, "",
-            "%.*s has signed it for the body, at position %lu: nobody signs for both sides",
-            TEXT_ARG(person), document->minister->position);
+        return check_other(document->minister, person, why);
     default:
         return OK;
     }

@@ -99,15 +99,16 @@ static void *ask(void *owner)
 
 /* ---- opening ---- */
 
-static enum err read_one(struct text setting, struct witness *witness, struct faults *why)
+static enum err read_one(
+    struct text key, struct text url, struct witness *witness, struct faults *why)
 {
-    struct text url, key = text_cut(setting, ' ', &url);
     enum err err = note_key_read(key, &witness->key, why);
     if (err != OK)
         return err;
-    if (witness->key.kind != NOTE_WITNESS || !url.at || url.len == 0 || url.len >= URL_SIZE - 16)
+    if (witness->key.kind != NOTE_WITNESS || url.len == 0 || url.len >= URL_SIZE - 16)
         return faults_add(why, ERR_INVALID, "MISAQ_WITNESSES",
-            "wants \"<verifier key of a witness> <url>\", not \"%.*s\"", TEXT_ARG(setting));
+            "wants \"<verifier key of a witness> <url>\", not \"%.*s %.*s\"", TEXT_ARG(key),
+            TEXT_ARG(url));
     (void)snprintf(witness->url, sizeof witness->url, "%.*s/add-checkpoint", TEXT_ARG(url));
     return OK;
 }
@@ -132,14 +133,16 @@ enum err witnesses_open(const char *settings, struct witnesses **ret_witnesses, 
     must(witnesses);
     must(curl_global_init(CURL_GLOBAL_DEFAULT) == 0);
     const char *list = settings;
-    char one[SETTING_WORD_SIZE];
+    char key[SETTING_WORD_SIZE], url[SETTING_WORD_SIZE];
     enum err err = OK;
-    while (err == OK && settings_next_address(&list, one)) {
+    while (err == OK && settings_next_address(&list, key)) {
+        if (!settings_next_address(&list, url))
+            *url = '\0';
         if (witnesses->count == WITNESSES_MAX)
             err = faults_add(
                 why, ERR_INVALID, "MISAQ_WITNESSES", "names more than %d witnesses", WITNESSES_MAX);
         else
-            err = read_one(text_of(one), &witnesses->at[witnesses->count], why);
+            err = read_one(text_of(key), text_of(url), &witnesses->at[witnesses->count], why);
         if (err == OK)
             witnesses->count++;
     }

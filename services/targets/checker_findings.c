@@ -122,11 +122,26 @@ static struct found find_counts_things(const struct reading *reading)
         reading->noun.at, reading->noun.at + 1);
 }
 
+/* The object itself, or whom something is given to: "train 500 farmers", "cards to families". */
 static struct found find_people_as_object(const struct reading *reading)
 {
+    const struct pieces *pieces = reading->pieces;
     if (!is_class(reading, CLASS_OUTPUT) || !(reading->headed || reading->noun.delivered))
         return no();
-    return first_of(reading, IS(PEOPLE), ROLE_MAIN);
+    size_t people = reading->noun.at, to = 0;
+    for (size_t i = reading->main.from; i < reading->main.to && reading->noun.kind != IS(PEOPLE);
+         i++) {
+        to = piece_is(&pieces->at[i], IS(TO) | IS(FOR)) ? i : to;
+        people = i;
+        if (to && i < to + 6 && piece_is(&pieces->at[i], IS(PEOPLE)))
+            break;
+    }
+    if (people >= pieces->count || !piece_is(&pieces->at[people], IS(PEOPLE)))
+        return no();
+    size_t from = people;
+    while (from > reading->main.from && from + 3 > people && pieces->at[from - 1].number)
+        from--;
+    return at(true, from, people + 1);
 }
 
 static struct found find_internal_marker(const struct reading *reading)
@@ -225,6 +240,8 @@ static const struct {
 /* The text of some pieces, cut at a whole character to what a finding may hold. */
 static struct text words_of(const struct pieces *pieces, struct span span)
 {
+    while (span.to > span.from && span.to <= pieces->count && pieces->at[span.to - 1].mark)
+        span.to--;
     if (span.from >= span.to || span.to > pieces->count)
         return (struct text){0};
     const struct piece *first = &pieces->at[span.from], *last = &pieces->at[span.to - 1];

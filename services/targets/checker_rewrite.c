@@ -53,6 +53,9 @@ static void add_date(const struct pieces *pieces, struct buf *arena)
         size_t to = i + 1;
         while (to < pieces->count && pieces->at[to].dated)
             to++;
+        if (to == i + 1 && piece_is(&pieces->at[i], IS(DATE)) &&
+            (pieces->at[i].text.at[0] | 0x20) != 'q')
+            continue; /* a season, or the year of something */
         bool by = i > 0 && piece_is(&pieces->at[i - 1], IS(BY) | IS(PREPOSITION));
         struct text date = between(pieces, (struct span){by ? i - 1 : i, to});
         buf_str(arena, by ? " " : " by ");
@@ -122,7 +125,7 @@ static bool add_people(const struct reading *reading, const struct check *check,
     for (uint32_t i = 0; i < check->findings.head.count; i++) {
         if (check->findings.at[i].code != FINDING_PEOPLE_AS_OBJECT)
             continue;
-        buf_str(arena, "Share of these ");
+        buf_str(arena, "Share of the ");
         buf_text(arena, check->findings.at[i].words);
         buf_str(arena, " who [do, earn, pay or get what they did not before] rises");
         buf_str(arena, levels);
@@ -141,7 +144,7 @@ static bool add_missing(const struct reading *reading, const struct check *check
     if (!baseline && !date)
         return false;
     buf_text(arena, between(reading->pieces, (struct span){0, reading->pieces->count}));
-    buf_str(arena, date ? " by [date]" : "");
+    buf_str(arena, date ? ", by [date]" : "");
     buf_str(arena, baseline ? ", against [value now, with its source]" : "");
     return true;
 }
@@ -157,7 +160,7 @@ static bool add_any(const struct reading *reading, const struct check *check, st
     buf_str(arena, levels);
     add_date(reading->pieces, arena);
     buf_str(arena, ", as [independent source] measures it, by these means: ");
-    buf_text(arena, between(reading->pieces, reading->main));
+    buf_text(arena, between(reading->pieces, (struct span){0, reading->pieces->count}));
     return true;
 }
 

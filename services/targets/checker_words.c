@@ -104,7 +104,7 @@ static void push_mark(struct tokens *tokens, struct text text, char plain)
     bool divides = plain == ',' || plain == ';' || plain == ':' || plain == '.' || plain == '(' ||
                    plain == ')' || plain == '?' || plain == '!';
     if (divides && !(last && last->kind == TOKEN_MARK))
-        push(tokens, (struct text){text.at, 1}, TOKEN_MARK)->hash = (unsigned char)plain;
+        push(tokens, text, TOKEN_MARK)->hash = (unsigned char)plain;
 }
 
 /* The width of an apostrophe that belongs to the word before: children's, pilgrims' . */

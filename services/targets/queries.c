@@ -70,10 +70,10 @@ enum err body_get_answer(
     if (!body)
         return faults_add(why, ERR_NOT_FOUND, "body",
             "no body %.*s is registered; the list of bodies has the codes", TEXT_ARG(asked->body));
-    /* Hand-overs are events of offices and age by the day: the answer is never kept, and with one
-     * in it the body's version does not tell it from the others. */
-    if (!view_body(state, body, request->now_ms, ret_reply))
-        reply_version(ret_reply, body->version);
+    /* Hand-overs are events of offices and age by the day: the answer holds for no subject, and is
+     * never kept. The version is that of what can be changed. */
+    view_body(state, body, request->now_ms, ret_reply);
+    reply_version(ret_reply, body->version);
     return OK;
 }
 

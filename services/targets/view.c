@@ -20,13 +20,12 @@ void view_cycle(const struct cycle_entry *cycle, struct reply *reply)
     joined(cycle->packed, cycle_view_record(), &view, reply);
 }
 
-bool view_body(
+void view_body(
     const struct model *model, const struct body_entry *body, int64_t now_ms, struct reply *reply)
 {
     struct body_view view = {.version = {(int64_t)body->version, true}};
     handovers_show(&model->handovers, body->id, now_ms, &view);
     joined(body->packed, body_view_record(), &view, reply);
-    return view.handovers.head.given;
 }
 
 void view_agreement(const struct agreement_entry *agreement, struct reply *reply)

@@ -7,8 +7,8 @@
 #include "service/service.h"
 
 void view_cycle(const struct cycle_entry *cycle, struct reply *reply);
-/* With its open hand-overs, whose days are counted to `now_ms`. True when it has any. */
-bool view_body(
+/* With its open hand-overs, whose days are counted to `now_ms`. */
+void view_body(
     const struct model *model, const struct body_entry *body, int64_t now_ms, struct reply *reply);
 void view_agreement(const struct agreement_entry *agreement, struct reply *reply);
 void view_target(const struct agreement_entry *agreement, const struct target_entry *target,

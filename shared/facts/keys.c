@@ -84,7 +84,8 @@ static struct entry *push(struct keys *keys)
     }
     struct entry *entry = calloc(1, sizeof *entry);
     must(entry);
-    return keys->at[keys->count++] = entry;
+    keys->at[keys->count++] = entry;
+    return entry;
 }
 
 /* A key that was declined never signed for anybody: it may be proposed once more. */

@@ -130,7 +130,7 @@ static enum err dial(struct secrets *secrets, struct faults *why)
     if (!*settings->redis_password)
         return OK;
     struct words words = words_of("AUTH");
-    redisReply *reply;
+    redisReply *reply = NULL;
     if (*settings->redis_user)
         say(&words, text_of(settings->redis_user));
     say(&words, text_of(settings->redis_password));
@@ -159,7 +159,7 @@ static enum err ask(
 /* Where the answer does not matter. */
 static enum err tell(struct secrets *secrets, const struct words *words, struct faults *why)
 {
-    redisReply *reply;
+    redisReply *reply = NULL;
     enum err err = ask(secrets, words, &reply, why);
     if (err == OK)
         freeReplyObject(reply);
@@ -185,11 +185,12 @@ enum err secrets_get(
 {
     char room[NAME_SIZE];
     struct words words = words_of("GET");
-    redisReply *reply;
+    redisReply *reply = NULL;
     say(&words, full_name(secrets, name, room));
     enum err err = ask(secrets, &words, &reply, why);
     if (err != OK)
         return err;
+    must(reply);
     *ret_found = reply->type == REDIS_REPLY_STRING;
     if (*ret_found)
         buf_add(out, reply->str, (size_t)reply->len);
@@ -216,7 +217,7 @@ enum err secrets_swap(struct secrets *secrets, const char *name, struct text old
 {
     char room[NAME_SIZE];
     bool found = false;
-    redisReply *reply;
+    redisReply *reply = NULL;
     struct words watch = words_of("WATCH"), set = words_of("SET"), multi = words_of("MULTI"),
                  exec = words_of("EXEC");
     BUF_CLEANUP struct buf stands = BUF(SECRETS_VALUE_MAX);
@@ -245,6 +246,7 @@ enum err secrets_swap(struct secrets *secrets, const char *name, struct text old
         err = ask(secrets, &exec, &reply, why);
     if (err != OK)
         return err;
+    must(reply);
     *ret_done = reply->type == REDIS_REPLY_ARRAY;
     freeReplyObject(reply);
     return OK;
@@ -254,10 +256,11 @@ enum err secrets_swap(struct secrets *secrets, const char *name, struct text old
 static enum err ask_whole(
     struct secrets *secrets, const struct words *words, int64_t *ret_value, struct faults *why)
 {
-    redisReply *reply;
+    redisReply *reply = NULL;
     enum err err = ask(secrets, words, &reply, why);
     if (err != OK)
         return err;
+    must(reply);
     *ret_value = reply->integer;
     freeReplyObject(reply);
     return OK;

@@ -38,15 +38,18 @@ void readonly_turn(struct runtime *runtime)
 {
     const struct service_side *side = runtime->service->side;
     struct readonly *readonly = &runtime->readonly;
+    const char *own = NULL;
     if (side && follow_caught_up(runtime->follow)) {
         int wait_ms = side->turn(runtime->side, runtime->ledger, runtime->now_us);
         readonly->side_at_us =
             wait_ms < 0 ? UINT64_MAX : runtime->now_us + (uint64_t)wait_ms * 1000;
-        bool was_held = readonly->own != NULL;
-        readonly->own = side->hold(runtime->side);
-        if (readonly->own && !was_held)
-            readonly->tell_at_us = 0;
+        own = side->hold(runtime->side);
     }
+    if (side && !own) /* an event that cannot even be folded is not what was recorded either */
+        own = follow_stuck(runtime->follow);
+    if (own && !readonly->own)
+        readonly->tell_at_us = 0;
+    readonly->own = own;
     if (readonly->own && runtime->now_us >= readonly->tell_at_us) {
         (void)!envelope_publish_hold(runtime->publisher, text_of(readonly->own));
         readonly->tell_at_us = runtime->now_us + TELL_EVERY_US;

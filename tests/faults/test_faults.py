@@ -29,7 +29,8 @@ from verdict import Verdict, expect, same, shown  # noqa: E402
 BODIES = ["FIN", "PWR", "FIN", "PWR", "LAW"]  # of each writer: some race for one subject
 ALONE = "LAW"  # removing moves all targets of an agreement: only who is alone there removes
 TARGETS_EACH = 60
-VICTIMS = ["targets", "gateway", "redis"]
+SERVICES = ["offices", "reviews", "signatures", "targets"]
+VICTIMS = ["targets", "gateway", "redis", "offices", "signatures", "reviews"]
 AUDITOR = "m.bano@auditor"
 PATIENCE = 60  # seconds until a request must have been answered for good
 AGAIN = (408, 429)  # 4xx that say nothing about the request itself
@@ -258,16 +259,19 @@ def answers_are_true(stack, government, writers, head):
 
 
 def digests_agree(stack, head):
-    """The running service and a fresh replay have folded the same; the digest."""
-    services = expect(stack.ask(stack.admin, "GET", "/digest"), 200).json()["services"]
-    same([service["service"] for service in services], ["targets"])
-    program = stack.programs["targets"]
-    replay = subprocess.run(program.command + ["--digest"], env=program.environment, timeout=120,
-                            cwd=stack.folder, capture_output=True, text=True, check=True)
-    position, digest = replay.stdout.split()
-    same((services[0]["position"], services[0]["digest"]), (int(position), digest), "digest")
-    same(int(position), head, "position")
-    return digest
+    """Each running service and a fresh replay of it have folded the same; the digests."""
+    told = expect(stack.ask(stack.admin, "GET", "/digest"), 200).json()["services"]
+    running = {one["service"]: (one["position"], one["digest"]) for one in told}
+    same(sorted(running), SERVICES)
+    for name in SERVICES:
+        program = stack.programs[name]
+        replay = subprocess.run(program.command + ["--digest"], env=program.environment,
+                                timeout=120, cwd=stack.folder, capture_output=True, text=True,
+                                check=True)
+        position, digest = replay.stdout.split()
+        same(running[name], (int(position), digest), f"digest of {name}")
+        same(int(position), head, f"position of {name}")
+    return " ".join(running[name][1][:8] for name in SERVICES)
 
 
 def verify(stack, government, writers, watcher):
@@ -308,7 +312,7 @@ def one_round(stack, government, writers, seen, chance, first):
     head, digest = verify(stack, government, writers, watcher)
     return writers, (
         f"killed {killed}; {count} acknowledged, {sum(w.repeated for w in writers)} repeated, "
-        f"{sum(w.refused for w in writers)} refused; head {head}, digest {digest[:8]}; "
+        f"{sum(w.refused for w in writers)} refused; head {head}, digests {digest}; "
         f"{time.monotonic() - began:.1f} s")
 
 
@@ -325,6 +329,7 @@ def main():
         government.found(*set(BODIES))
         for body in sorted(set(BODIES)):
             government.open(body)
+        stack.people.headers(AUDITOR)
         writers = [Writer(number, stack, seed) for number in range(len(BODIES))]
         seen = []
         for number in range(1, rounds + 1):

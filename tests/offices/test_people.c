@@ -211,6 +211,7 @@ static void people_are_found(void **unused)
     assert_int_equal(house_frames(&house), 10);
     struct person_list wrong = {.after = TEXT_LITERAL("nonsense"), .limit = {5, true}};
     expect(&house, house_ask(&house, ONE, MESSAGE_person_list, &wrong), ERR_INVALID, "after");
+    list.after = (struct text){0};
     expect(&house, house_ask(&house, "@", MESSAGE_person_list, &list), ERR_FORBIDDEN, "public");
     house_close(&house);
 }

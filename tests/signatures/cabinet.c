@@ -280,3 +280,20 @@ enum err cabinet_sign(struct chancery *chancery, const struct signer *signer, co
     jws_write(&jws, buf_as_text(&payload), NULL, &signer->secret);
     return cabinet_send(chancery, signer, agreement, buf_as_text(&jws));
 }
+
+struct cabinet cabinet_ready(const struct service *service)
+{
+    struct cabinet cabinet = cabinet_open(service);
+    cabinet_agreement(cabinet.chancery, "PWR", STATE_AT_PMO);
+    cabinet_freeze(cabinet.chancery, "PWR-2021");
+    return cabinet;
+}
+
+struct cabinet cabinet_in_force(const struct service *service)
+{
+    struct cabinet cabinet = cabinet_ready(service);
+    must(!cabinet_sign(cabinet.chancery, &cabinet.minister, "PWR-2021", SIGNING_SIGN));
+    must(!cabinet_sign(cabinet.chancery, &cabinet.pm, "PWR-2021", SIGNING_SIGN));
+    must(chancery_state(cabinet.chancery, "PWR-2021") == STATE_IN_FORCE);
+    return cabinet;
+}

@@ -19,6 +19,9 @@ struct cabinet {
 
 /* With the keys of the three signers enrolled. */
 struct cabinet cabinet_open(const struct service *service);
+/* The same, with PWR-2021 ready for signature, or in force. */
+struct cabinet cabinet_ready(const struct service *service);
+struct cabinet cabinet_in_force(const struct service *service);
 void cabinet_close(struct cabinet *cabinet);
 
 void cabinet_person(struct chancery *chancery, const char *person);

@@ -4,8 +4,12 @@
 
 #include "base/must.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <cmocka.h>
 
 #define PACKED_MAX (1u << 22)
 
@@ -283,6 +287,33 @@ bool chancery_says(const struct chancery *chancery, const char *member, const ch
             strstr(chancery->why.kept[i].detail, words))
             return true;
     return false;
+}
+
+void chancery_refused(const struct chancery *chancery, enum err is, enum err expected,
+    const char *member, const char *words)
+{
+    if (is == expected && chancery_says(chancery, member, words))
+        return;
+    chancery_print(chancery);
+    fail_msg("%s instead of %s, \"%s\"", err_word(is), err_word(expected), words);
+}
+
+void chancery_done(const struct chancery *chancery, enum err is)
+{
+    if (is == OK)
+        return;
+    chancery_print(chancery);
+    fail_msg("%s", err_word(is));
+}
+
+enum agreement_state chancery_state(const struct chancery *chancery, const char *agreement)
+{
+    return lives_state(chancery->lives, text_of(agreement));
+}
+
+bool chancery_stands(struct text text, const char *words)
+{
+    return memmem(text.at, text.len, words, strlen(words)) != NULL;
 }
 
 void chancery_print(const struct chancery *chancery)

@@ -64,6 +64,15 @@ struct answer chancery_head(const struct chancery *chancery);
 uint64_t chancery_version(const struct chancery *chancery, const char *subject);
 /* Whether the last refusal has a fault of that member (NULL: any) whose detail has those words. */
 bool chancery_says(const struct chancery *chancery, const char *member, const char *words);
+/* Fails the test unless it was refused with that error and such a fault, or unless it was done;
+ * prints the faults of the refusal then. */
+void chancery_refused(const struct chancery *chancery, enum err is, enum err expected,
+    const char *member, const char *words);
+void chancery_done(const struct chancery *chancery, enum err is);
+/* Where an agreement stands, by all that was told. */
+enum agreement_state chancery_state(const struct chancery *chancery, const char *agreement);
+/* Whether the words stand in the text. */
+bool chancery_stands(struct text text, const char *words);
 void chancery_print(const struct chancery *chancery);
 /* Folds the whole log anew, and compares the digests. */
 void chancery_check_again(const struct chancery *chancery);

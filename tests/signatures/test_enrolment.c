@@ -57,12 +57,12 @@ static void what_is_proposed_is_proved(void **state)
     propose_refused(chancery, &bad, member, words)
     REFUSED(office = T("secretary.WAT"), "person", "does not hold secretary.WAT");
     REFUSED(office = T("secretary.WAT"), "proof/office", "has to say \"secretary.WAT\"");
-    REFUSED(office = T("secretary.XXX"), "person", "does not hold");
+    REFUSED(office = T("secretary.ABC"), "person", "does not hold");
     REFUSED(office = T("person"), "office", "is no office");
     REFUSED(office = T("setup"), "office", "is no office");
     REFUSED(office = T("nothing"), "office", "is no office");
     REFUSED(person = T("m.pwr"), "person", "does not hold secretary.PWR");
-    REFUSED(person = T("nobody"), "person", "does not hold");
+    REFUSED(person = T("n.obody"), "person", "does not hold");
     REFUSED(until = 20210630, "until", "lies before from");
     REFUSED(from = 20210702, "proof/from", "says 2021-07-01, and has to say 2021-07-02");
     REFUSED(until = 20230629, "proof/until", "has to say 2023-06-29");
@@ -236,7 +236,7 @@ static void a_declined_key_may_come_again(void **state)
     must(!chancery_ask(chancery, NULL, NULL, MESSAGE_key_list, &list));
     assert_int_equal(chancery_head(chancery).total.value, 4);
     assert_int_equal(reply_count(chancery->reply), 3);
-    list = (struct key_list){.person = T("nobody")};
+    list = (struct key_list){.person = T("n.obody")};
     must(!chancery_ask(chancery, NULL, NULL, MESSAGE_key_list, &list));
     assert_int_equal(reply_count(chancery->reply), 0);
     struct key_one none = {.key_id = T("none")};

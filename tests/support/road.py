@@ -27,6 +27,7 @@ class Road:
         self.government = government
         self.people = stack.people
         self.keys = {}  # actor: (path of the private key, key id)
+        self.made = 0
 
     # ---- one act on an agreement -----------------------------------------------------------
     def act(self, agreement, act, actor, content=None, status=200, etag=None):
@@ -89,7 +90,8 @@ class Road:
         """A key in a file, and what an administrator sends to propose it."""
         person, office = actor.split("@")
         self.people.headers(actor)
-        path = self.stack.folder / f"{office}-{person}-{len(self.keys)}.key"
+        self.made += 1
+        path = self.stack.folder / f"{office}-{person}-{self.made}.key"
         self.misaq("keygen", path)
         today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=5))).date()
         first, last = (today + datetime.timedelta(days=away) for away in days)

@@ -124,6 +124,7 @@ def main():
         government, refusals = Government(stack), Refusals(verdict, stack)
         government.found("PWR", "FIN", "LAW")
         government.open("PWR")
+        stack.people.headers(secretary("PWR"))
         submissions(refusals, government)
         imports(refusals, government)
     sys.exit(verdict.close())

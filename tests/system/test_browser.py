@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""A front end signs with WebCrypto through the same paths, and a JOSE library that nobody here wrote
-verifies what was signed. Needs Node and, once, the npm package that tests/browser names; where that
-cannot be had it says so and is skipped."""
+"""A front end signs with WebCrypto through the same paths, and a JOSE library that nobody here
+wrote verifies what was signed. Needs Node and, once, the npm package that tests/browser names;
+where that cannot be had it says so and is skipped."""
 import json
 import pathlib
 import shutil
@@ -41,8 +41,8 @@ def main():
             return
 
         def pen(**task):
-            done = subprocess.run(["node", "pen.mjs"], cwd=folder, input=json.dumps(task), text=True,
-                                  capture_output=True, timeout=60, check=False)
+            done = subprocess.run(["node", "pen.mjs"], cwd=folder, input=json.dumps(task),
+                                  text=True, capture_output=True, timeout=60, check=False)
             assert done.returncode == 0, done.stderr[-2000:]
             return json.loads(done.stdout)
 

@@ -91,12 +91,18 @@ def counters(verdict, stack):
     with verdict.case("metrics know the ledger and the service"):
         length = Ledger(stack.redis).length()
 
+        services = [name for name in stack.programs if name not in ("redis", "gateway")]
+
         def told():
             now = metrics(stack)
-            return all(total(now, name) == length for name in (
-                "misaq_ledger_head", "misaq_ledger_position", "misaq_service_position"))
+            positions = [total(now, name) for name in ("misaq_ledger_head",
+                                                       "misaq_ledger_position")]
+            positions += [total(now, "misaq_service_position", service=name)
+                          for name in services]
+            return set(positions) == {length}
         wait_until(told, 5, f"position {length} in the metrics")
-        assert total(metrics(stack), "misaq_service_memory_bytes", service="targets") > 1 << 20
+        for name in services:
+            assert total(metrics(stack), "misaq_service_memory_bytes", service=name) > 1 << 20, name
 
 
 def description(verdict, stack):
@@ -104,8 +110,8 @@ def description(verdict, stack):
         document = expect(stack.request("GET", "/openapi.json", actor=""), 200).json()
         assert document["openapi"].startswith("3.1"), document["openapi"]
         table = (TREE / "gateway/routes.def").read_text()
-        routes = {(method.lower(), path)
-                  for method, path in re.findall(r'^(?:ROUTE|OWN)\((\w+), "([^"]+)"', table, re.M)}
+        rows = re.findall(r'^(?:ROUTE|RAW|OWN)\((\w+), "([^"]+)"', table, re.M)
+        routes = {(method.lower(), path) for method, path in rows}
         described = {(method, path) for path, one in document["paths"].items()
                      for method in one if method in ("get", "post", "put", "delete")}
         same(described, routes)
@@ -198,13 +204,18 @@ def without_the_service(verdict, stack):
         stack.wait_ready()
         expect(stack.request("GET", "/v1/targets?text=a", actor=focal("PWR")), 200)
     with verdict.case("a service is gone: 503 or 504, and back it is as it was"):
-        before = stack.ask(stack.admin, "GET", "/digest").json()
+        before = digests(stack)
         stack.kill("targets")
         answer = stack.request("GET", "/v1/targets?text=a", actor=focal("PWR"))
         assert answer.status in (503, 504), answer
         red(stack, "targets")
         stack.restart("targets")
-        same(stack.ask(stack.admin, "GET", "/digest").json(), before, "digest")
+        same(digests(stack), before, "digests")
+
+
+def digests(stack):
+    told = expect(stack.ask(stack.admin, "GET", "/digest"), 200).json()["services"]
+    return {one["service"]: (one["position"], one["digest"]) for one in told}
 
 
 def crowd(stack):
@@ -294,6 +305,7 @@ def main():
         government.found("PWR")
         government.open("PWR")
         government.draft("PWR")
+        stack.people.headers(AUDITOR)
         probes(verdict, stack)
         counters(verdict, stack)
         description(verdict, stack)

@@ -17,7 +17,7 @@ from who import (ADMINISTRATOR, AGREEMENT, CENTRE, NOBODY, OFFICES, OTHER, OWN, 
                  PERSON, SEAT, Scene, actor_of)
 
 DRAFTERS = {"focal.PWR", "secretary.PWR", SEAT}
-SECRETARIES = {"secretary.PWR", SEAT}
+SECRETARIES = {"secretary.PWR"}
 UNIT = {"secretariat"}
 KEEPERS = UNIT | {ADMINISTRATOR}
 JUDGES = UNIT | {"committee.1"}
@@ -41,7 +41,7 @@ def next_year(scene):
 
 def day_after(days):
     at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 # The command, who may for the body PWR, what is sent, and what must be so that it can be done.

@@ -2,8 +2,8 @@
  * cross-validation says of the rows it was tuned on flatters the rules, and is only printed. */
 #include "checker.h"
 
-#include "checker_bayes.h"
 #include "base/must.h"
+#include "checker_bayes.h"
 #include "support/chance.h"
 
 #include <stdio.h>
