@@ -110,8 +110,8 @@ static void keep_place(struct audit *audit, const struct event *event, uint64_t 
     *place = (struct place){.version = (uint32_t)version,
         .subject = digest_of(event->subject),
         .about = digest_of(event->about)};
-    memcpy(
-        place->cause, event->cause.at, event->cause.len < CAUSE_LEN ? event->cause.len : CAUSE_LEN);
+    if (event->cause.len == CAUSE_LEN)
+        memcpy(place->cause, event->cause.at, CAUSE_LEN);
 }
 
 static void check_leaf(struct audit *audit, struct text entry, const char *name)

@@ -4,6 +4,8 @@
 
 #include "paging.h"
 
+#include "facts/access.h"
+
 static void show_office(
     const struct model *model, const struct office_entry *office, struct reply *reply)
 {
@@ -73,8 +75,15 @@ enum err history_office_scope(
     const void *state, const struct request *request, struct scope *ret_scope, struct faults *why)
 {
     const struct history *asked = request->body;
-    if (!find_office(state, asked->id, "id", why))
+    const struct model *model = state;
+    const struct office_entry *office = find_office(state, asked->id, "id", why);
+    if (!office)
         return ERR_NOT_FOUND;
+    /* The notes of those who left stand in it. */
+    if (!access_sees_drafts(model->bodies, &request->office, office->is.body))
+        return faults_add(why, ERR_FORBIDDEN, "",
+            "the history of %.*s is for its own body and the centre; its postings are public",
+            TEXT_ARG(asked->id));
     scope_subject(ret_scope, asked->id);
     return OK;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Somebody with full access to Redis, or to the files of the record, changes something. A running
-service finds it, so does one that starts, and so does `misaq audit`; each names what was changed, and
-nothing is written any more until what was there is back."""
+service finds it, so does one that starts, and so does `misaq audit`; each names what was changed,
+and nothing is written any more until what was there is back."""
 import pathlib
 import re
 import shutil
@@ -135,8 +135,8 @@ def version_gone(stack, ledger):
 
 
 def version_more(stack, ledger):
-    ledger.say("HSET", VERSIONS, "XXX-2021", "3")
-    return "XXX-2021", lambda: ledger.say("HDEL", VERSIONS, "XXX-2021")
+    ledger.say("HSET", VERSIONS, "ZZZ-2021", "3")
+    return "ZZZ-2021", lambda: ledger.say("HDEL", VERSIONS, "ZZZ-2021")
 
 
 def receipt(change):
@@ -231,9 +231,14 @@ def refuses_writes(stack, government):
 
 
 def restored(stack):
-    """After what was changed is back: what stands there is verified anew."""
-    stack.kill("signatures")
-    stack.restart("signatures")
+    """After what was changed is back, everybody reads it anew: a service that has folded what was
+    forged would not go on behind it."""
+    others = [name for name in stack.programs if name != "redis"]
+    for name in others:
+        stack.kill(name)
+    for name in others:
+        stack.start(name)
+    stack.wait_ready()
     code, told = audit(stack)
     assert code == 0, told
 
@@ -262,8 +267,9 @@ def tamper_entries(verdict, stack, government, ledger):
 
 
 def unready(stack):
-    """What the gateway says is wrong."""
-    return stack.ask(stack.admin, "GET", "/readyz").body.decode()
+    """Why nobody may write, as the gateway has heard it; "" while all may."""
+    told = stack.ask(stack.admin, "GET", "/readyz").json()["missing"]
+    return "".join(line for line in told if line.startswith("record: "))
 
 
 def main():

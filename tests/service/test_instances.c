@@ -254,7 +254,7 @@ static void a_poisoned_ledger_is_named(void **state)
         bus_wait(NULL, 0, 20);
     }
     assert_int_equal(
-        stand_put(&stand, 0, MESSAGE_body_change, "c", "PWR", "y", &did), ERR_UNAVAILABLE);
+        stand_put(&stand, 0, MESSAGE_body_change, "c", "PWR", "y", &did), ERR_READ_ONLY);
     stand_close(&stand);
 }
 

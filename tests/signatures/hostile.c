@@ -92,6 +92,9 @@ void hostile_fill(const struct hostile *hostile, const char *form, struct buf *o
 {
     const struct text payload = buf_as_text(&hostile->payload);
     const char *size = (const char *)memmem(payload.at, payload.len, "\"head_size\":", 12) + 12;
+    size_t digits = 0; /* the payload is not terminated */
+    while (size[digits] >= '0' && size[digits] <= '9')
+        digits++;
     const struct {
         const char *name;
         struct text value;
@@ -100,7 +103,7 @@ void hostile_fill(const struct hostile *hostile, const char *form, struct buf *o
         {"OTHER", text_of(hostile->other_kid)},
         {"DOC", {(const char *)memmem(payload.at, payload.len, "\"document\":\"", 12) + 12, 64}},
         {"ROOT", {(const char *)memmem(payload.at, payload.len, "\"head_root\":\"", 13) + 13, 64}},
-        {"SIZE", {size, strspn(size, "0123456789")}},
+        {"SIZE", {size, digits}},
     };
     while (*form) {
         size_t i = 0;

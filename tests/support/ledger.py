@@ -28,7 +28,8 @@ class Ledger:
 
     def entries(self):
         """[(id, packed entry)] as they lie there."""
-        return [(entry.decode(), fields[1]) for entry, fields in self.say("XRANGE", STREAM, "-", "+")]
+        whole = self.say("XRANGE", STREAM, "-", "+")
+        return [(entry.decode(), fields[1]) for entry, fields in whole]
 
     def say(self, *words):
         """One command to Redis; its reply."""

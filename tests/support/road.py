@@ -8,7 +8,7 @@ import datetime
 import json
 import subprocess
 
-from government import focal, secretary
+from government import secretary
 from verdict import expect
 
 MEMBER = "m.rana@committee.1"

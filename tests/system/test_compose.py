@@ -20,7 +20,10 @@ from stack import ROOT, Stack, wait_until  # noqa: E402
 from verdict import Verdict, expect, expect_problem, same  # noqa: E402
 
 AUDITOR = "m.bano@auditor"
-PROGRAMS = ["gateway", "redis", "targets"]
+SERVICES = ["offices", "reviews", "signatures", "targets"]
+PROGRAMS = sorted(["gateway", "redis", *SERVICES])
+WRITABLE = {"redis": ["/data"], "offices": ["/var/lib/misaq/keys"],
+            "signatures": ["/var/lib/misaq/record"]}
 
 
 def run(*command):
@@ -71,7 +74,7 @@ def hardened(verdict, name, told):
         assert host["ReadonlyRootfs"], "the root can be written"
         same(set(host.get("Tmpfs") or {}), {"/tmp"}, "tmpfs")
         writable = [mount["Destination"] for mount in told["Mounts"] if mount["RW"]]
-        same(writable, ["/data"] if name == "redis" else [], "what is mounted to be written")
+        same(writable, WRITABLE.get(name, []), "what is mounted to be written")
     with verdict.case(f"{name}: no capabilities, no new privileges"):
         same([word.upper() for word in host["CapDrop"] or []], ["ALL"], "capabilities dropped")
         assert not host.get("CapAdd") and not host["Privileged"], "more was given"
@@ -92,7 +95,8 @@ def hardened(verdict, name, told):
 def networks(verdict, found):
     with verdict.case("Redis and the services are on the inner network only"):
         of = {name: set(told["NetworkSettings"]["Networks"]) for name, told in found.items()}
-        same(of["redis"], of["targets"], "networks")
+        for name in SERVICES:
+            same(of[name], of["redis"], f"networks of {name}")
         inner = of["redis"].pop()
         assert not of["redis"], "more than one network"
         assert json.loads(run("docker", "network", "inspect", inner))[0]["Internal"], inner
@@ -100,7 +104,7 @@ def networks(verdict, found):
 
 def restarted(verdict, stack, written):
     path, thing, actor = written
-    for name in ("targets", "redis", "gateway"):
+    for name in (*SERVICES, "redis", "gateway"):
         with verdict.case(f"what was written is there after {name} was started again"):
             run("docker", "compose", "restart", name)
 

@@ -123,9 +123,12 @@ def amended(ministry):
         same((now["target_value"], now["amendment"]), (13, amendment))
         documents = government.all_items(f"/v1/documents?agreement={agreement}", NOBODY)
         content = read(f"/v1/documents/{documents[-1]['id']}/bytes", NOBODY)
-        changes = {(one["member"]): (one["old"], one["new"]) for one in content["changes"]}
-        same(changes["target_value"], (12, 13))
-        assert content["changes"][0]["effect"] and content["changes"][0]["why"], content["changes"]
+        change, = content["changes"]
+        same(change["target"], f"{agreement}.3")
+        assert change["why"] and change["effect"], change
+        members = {one["member"]: (one["old"], one["new"]) for one in change["members"]}
+        same(sorted(members), ["milestones", "target_value"])
+        same(members["target_value"], (12, 13))
         assert content["amendment"]["reason"], content["amendment"]
     with case("the old text stays readable, the old document says what took its place"):
         past = read(f"/v1/targets/{agreement}.3?at={before}", AUDITOR)
