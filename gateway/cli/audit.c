@@ -42,6 +42,7 @@ struct audit {
     uint64_t count, room;
     uint64_t head; /* that Redis keeps beside the versions */
     uint64_t keys, found, shown_us;
+    uint64_t later; /* highest position that a receipt names behind the entries that were read */
     struct faults why;
 };
 
@@ -201,6 +202,8 @@ static const char *receipt_complaint(
     const struct place *place = &audit->places[last - 1];
     if (place->version && place->version != (uint64_t)receipt->version.value)
         return "tells another version than its events made";
+    if (!text_is(receipt->record, "accepted"))
+        return "says something else than that it was accepted";
     if (!named)
         return "names another thing than its events are about";
     return NULL;
@@ -219,7 +222,10 @@ static void check_key(struct audit *audit, struct text name, struct text value)
     if (!split_value(value, &first, &fingerprint, &packed) ||
         pack_read_trusted(receipt_record(), packed, &receipt, &audit->why) != OK)
         complaint = "is not readable";
-    else if (first <= audit->count) { /* else it came after the entries were read */
+    else if (first > audit->count) { /* it came after the entries were read, or never */
+        if (first > audit->later)
+            audit->later = first;
+    } else {
         cause_of(key, fingerprint, cause);
         complaint = receipt_complaint(audit, first, text_of(cause), &receipt);
     }
@@ -235,6 +241,16 @@ static void on_key(void *owner, struct text name, struct text value)
     else if (!text_is(name, "ledger") && !text_is(name, "versions") &&
              !text_starts(name, TEXT_LITERAL("secret:")))
         tell(audit, "there is a key that nobody here made: %.*s", TEXT_ARG(name));
+}
+
+/* What came while keys were read is in the ledger by now. */
+static void on_head(void *owner, struct text name, struct text value)
+{
+    struct audit *audit = owner;
+    uint64_t head;
+    if (text_is(name, "~head") && text_whole(value, UINT32_MAX, &head) && audit->later > head)
+        tell(audit, "a receipt names event %" PRIu64 ", the ledger ends at %" PRIu64, audit->later,
+            head);
 }
 
 /* ---- all of it ---- */
@@ -264,6 +280,8 @@ static enum err read_redis(struct audit *audit)
         check_versions(audit);
     if (err == OK)
         err = inspect_keys(inspect, on_key, audit, &audit->why);
+    if (err == OK && audit->later)
+        err = inspect_versions(inspect, on_head, audit, &audit->why);
     if (err == OK)
         err = inspect_library(inspect, &same, &audit->why);
     if (err == OK && !same)

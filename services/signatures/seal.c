@@ -88,7 +88,7 @@ static void named(void *owner, const struct ledger_entry *entries, size_t count,
 
 static void look_up(struct seal *seal, struct ledger *ledger)
 {
-    if (seal->asked || !ledger_health(ledger)->ok)
+    if (seal->asked)
         return;
     seal->asked = true;
     ledger_read(ledger, seal->naming, seal->naming, 1, named, seal);

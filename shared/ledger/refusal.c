@@ -23,6 +23,8 @@ static const struct {
     {"ALTERED ", false, NULL}, /* append.lua has said it all */
 };
 
+#define ERROR_SHOWN 90 /* bytes of it */
+
 static size_t row_of(struct text error)
 {
     size_t row = 0;
@@ -44,9 +46,13 @@ void refusal_write(struct text error, char out[REFUSAL_SIZE])
     const char *advice = "see the log of Redis";
     if (row < sizeof refusals / sizeof *refusals)
         advice = refusals[row].advice;
-    if (advice)
-        (void)snprintf(
-            out, REFUSAL_SIZE, "%s (Redis: %.90s)", advice, error.len ? error.at : "no answer");
+    /* The error lies in what Redis sent: more follows behind it. */
+    size_t most = advice ? ERROR_SHOWN : REFUSAL_SIZE - 1;
+    int len = (int)(error.len < most ? error.len : most);
+    if (!advice)
+        (void)snprintf(out, REFUSAL_SIZE, "%.*s", len, error.at);
+    else if (error.len)
+        (void)snprintf(out, REFUSAL_SIZE, "%s (Redis: %.*s)", advice, len, error.at);
     else
-        (void)snprintf(out, REFUSAL_SIZE, "%.150s", error.at);
+        (void)snprintf(out, REFUSAL_SIZE, "%s (Redis: no answer)", advice);
 }

@@ -17,7 +17,7 @@ from stack import Stack, wait_until  # noqa: E402
 from verdict import Verdict, expect  # noqa: E402
 
 VERSIONS = "misaq:{PK}:versions"
-FOUND_SECONDS = 60
+FOUND_SECONDS = 20
 
 
 # ---- what is done to the entries: a list of (id, bytes) becomes another ------------------------
@@ -124,7 +124,7 @@ def version_of(name, change):
     def tamper(stack, ledger):
         before = ledger.say("HGET", VERSIONS, name)
         ledger.say("HSET", VERSIONS, name, change(int(before)))
-        return name.lstrip("~"), lambda: ledger.say("HSET", VERSIONS, name, before)
+        return "is kept as", lambda: ledger.say("HSET", VERSIONS, name, before)
     return tamper
 
 
@@ -148,6 +148,11 @@ def receipt(change):
         ledger.say("SET", name, after)
         return name.decode().split(":key:")[1][:20], lambda: ledger.say("SET", name, before)
     return tamper
+
+
+def beyond(stack, ledger):
+    _, undo = receipt(lambda value: b"9999" + value)(stack, ledger)
+    return "names event 9999", undo
 
 
 def another_fingerprint(value):
@@ -175,7 +180,8 @@ BESIDE = [
     ("the head is raised", version_of("~head", lambda n: n + 1)),
     ("the head is lowered", version_of("~head", lambda n: n - 1)),
     ("a receipt is edited", receipt(lambda value: value[:-8] + b"rejected")),
-    ("a receipt points to other events", receipt(lambda value: b"1" + value)),
+    ("a receipt points to other events", receipt(lambda value: b"1" + value[1:])),
+    ("a receipt points beyond the ledger", beyond),
     ("a fingerprint is edited", receipt(another_fingerprint)),
     ("the Function is replaced", function),
     ("a key is added", extra_key),
@@ -222,7 +228,7 @@ def audit(stack):
 
 
 def names(told, position):
-    return re.search(rf"\bevent {position}\b", told) is not None
+    return re.search(rf"\b(event|entry) {position}\b", told) is not None
 
 
 def refuses_writes(stack, government):
