@@ -66,7 +66,9 @@ TABLE = [
     ("/v1/people/w.left/code", set(), dict.fromkeys(EVERYBODY, 403) | {
         NOBODY: 401, ADMINISTRATOR: 410}),
     ("/v1/offices", EVERYBODY, {}), ("/v1/offices/pm", EVERYBODY, {}),
-    ("/v1/offices/pm/history", EVERYBODY, {}), (f"/v1/offices/{SEAT}/history", EVERYBODY, {}),
+    ("/v1/offices/pm/history", set(CENTRE) - {ADMINISTRATOR},
+     dict.fromkeys(EVERYBODY, 403) | {NOBODY: 401}),
+    (f"/v1/offices/{SEAT}/history", INSIDERS, dict.fromkeys(EVERYBODY, 403) | {NOBODY: 401}),
     ("/v1/postings", EVERYBODY, {}), ("/v1/postings/pm.p1", EVERYBODY, {}),
     ("/v1/handovers", SIGNED_IN, ROLES), (f"/v1/handovers/{SEAT}.h1", SIGNED_IN, ROLES),
     ("/v1/packs/PWR", SIGNED_IN, ROLES), ("/v1/packs/FIN", SIGNED_IN, ROLES),
