@@ -16,7 +16,7 @@
 
 #define PAGE     2000
 #define BATCH    200 /* events of an append */
-#define SUBJECTS 256
+#define SUBJECTS 4096
 
 struct change { /* one event, packed; its own bytes */
     struct change *next;
