@@ -10,6 +10,7 @@
 #define RAW        false, true
 #define PUBLIC     SHOWN_PUBLIC
 #define SIGNED     SHOWN_SIGNED
+#define RELEASED   SHOWN_RELEASED
 #define INNER      SHOWN_INNER
 
 static const struct message_row table[MESSAGE_COUNT] = {

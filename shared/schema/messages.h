@@ -32,6 +32,7 @@ enum message_kind { MESSAGE_COMMAND = 1, MESSAGE_QUERY, MESSAGE_EVENT };
 enum shown {
     SHOWN_PUBLIC = 1, /* anybody */
     SHOWN_SIGNED,     /* anybody, once the agreement that is its subject is or was in force */
+    SHOWN_RELEASED,   /* anybody, once the period at the end of its subject was released */
     SHOWN_INNER       /* nobody */
 };
 

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/settings.h"
+#include "facts/calendar.h"
 #include "facts/happened.h"
 #include "facts/roster.h"
 #include "schema/pack.h"
@@ -21,12 +22,16 @@ struct request {
     const struct text *rows; /* packed frames that follow (commands that have rows) */
     size_t row_count;
     struct whole expected; /* version from If-Match */
-    int64_t now_ms;
+    int64_t now_ms;     /* business time: the wall's, but for what a demonstration moved it ahead */
+    int64_t wall_ms;    /* of tokens and the like, which no demonstration moves */
     int32_t today;      /* the day of now_ms where days begin (settings) */
+    int32_t zone;       /* minutes east of UTC where days begin (settings) */
+    bool demo;          /* business time may be moved (settings) */
     struct text origin; /* name of the ledger in what is signed (settings) */
     /* Who is who, as the service has folded it. That the actor holds the office was checked, and
      * that it still does when the events are written is part of every append. */
     const struct roster *roster;
+    const struct calendar *calendar;
 };
 
 /* Reads row `index` of a request into `ret` (a struct of the message's rows record) and validates
@@ -103,6 +108,21 @@ struct service_errand {
     enum err (*run)(void *tools, struct text order, struct reply *ret_reply, struct faults *why);
 };
 
+/* What falls due by itself. It is decided like a command, by nobody ("clock" in the office "clock"),
+ * as soon as business time has come; commands that come later are decided after it. Due work is
+ * appended like everything else, under a key made of what fell due: whoever restarts, and however
+ * many instances run, it happens once. */
+struct service_due {
+    /* Business time at which something falls due next; INT64_MAX: nothing does. Asked in every turn
+     * of the loop: it must be known already. */
+    int64_t (*next)(void *state, const struct calendar *calendar, int32_t zone);
+    /* Decides what is due at request->now_ms, all or the first hundred events of it (it is called
+     * again), and writes what that is into `ret_key`: the same words for the same due work. Nothing
+     * due after all: OK without an event. */
+    enum err (*decide)(void *state, const struct request *request, struct decision *ret_decision,
+        struct buf *ret_key, struct faults *why);
+};
+
 struct ledger;
 
 /* What a service keeps outside the ledger: files, keys, threads of its own. Never facts. */
@@ -146,6 +166,7 @@ struct service {
     enum err (*tools_open)(const struct settings *settings, void **ret_tools, struct faults *why);
     void (*tools_close)(void *tools);
     const struct service_side *side;
+    const struct service_due *due;
 };
 
 /* main() of a service. --digest: reads the ledger alone, prints "<position> <digest>" and ends. */
