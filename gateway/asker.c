@@ -116,6 +116,7 @@ static bool find_person(struct exchange *exchange, struct text token, const stru
     }
     exchange->actor.person = copied(exchange->person, holder.person);
     asker->session = copied(exchange->session, holder.session);
+    asker->signed_in = holder.signed_in;
     asker->began = holder.began;
     asker->expires = holder.expires;
     return true;

@@ -25,9 +25,10 @@ struct asker {
     uint64_t due_us;
     bool waits;
     bool by_cookie;
-    bool implied;           /* the office was not named */
-    struct text session;    /* absent: the public */
-    int64_t began, expires; /* seconds since 1970 */
+    bool implied;               /* the office was not named */
+    struct text session;        /* absent: the public */
+    int64_t signed_in, expires; /* seconds since 1970 */
+    int64_t began;              /* when it was signed in, in business time */
 };
 
 struct exchange {

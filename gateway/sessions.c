@@ -116,8 +116,9 @@ static void renew(struct exchange *exchange)
 {
     if (!request_frames(exchange))
         return;
-    struct session_renew wish = {
-        .session = exchange->asker.session, .began = {exchange->asker.began, true}};
+    struct session_renew wish = {.session = exchange->asker.session,
+        .began = {exchange->asker.began, true},
+        .signed_in = {exchange->asker.signed_in, true}};
     asker_as_person(exchange);
     write_frame(exchange, session_renew_record(), &wish);
     struct question question = {.message = MESSAGE_session_renew};

@@ -18,7 +18,7 @@ struct mark {
 };
 
 struct known {
-    int64_t began, expires; /* expires 0: free */
+    int64_t signed_in, began, expires; /* expires 0: free */
     uint8_t person_len, session_len;
     char person[ID_MAX], session[ID_MAX];
 };
@@ -95,7 +95,8 @@ static void keep(struct set *set, const struct mark *mark, const struct token *t
 {
     size_t place = place_in(set, now);
     struct known *known = &set->known[place];
-    *known = (struct known){.began = token->began,
+    *known = (struct known){.signed_in = token->signed_in,
+        .began = token->began,
         .expires = token->expires,
         .person_len = (uint8_t)token->person.len,
         .session_len = (uint8_t)token->session.len};
@@ -141,6 +142,7 @@ enum err tokens_check(struct tokens *tokens, struct text text, int64_t now,
     }
     *ret_holder = (struct tokens_holder){.person = {known->person, known->person_len},
         .session = {known->session, known->session_len},
+        .signed_in = known->signed_in,
         .began = known->began,
         .expires = known->expires};
     return OK;

@@ -11,7 +11,8 @@ struct tokens;
 /* Who a token is of. Borrowed from the table until the next tokens_check(). */
 struct tokens_holder {
     struct text person, session;
-    int64_t began, expires; /* seconds since 1970 */
+    int64_t signed_in, expires; /* seconds since 1970 */
+    int64_t began;              /* when it was signed in, in business time */
 };
 
 /* Borrows the settings. The secret is made by the offices service and read when it is there. */

@@ -32,7 +32,9 @@ struct order {
     char password[ORDER_PASSWORD_SIZE], fresh[ORDER_PASSWORD_SIZE]; /* given, and wanted */
     char address[ORDER_PLACE_SIZE], device[ORDER_PLACE_SIZE], code[ORDER_PLACE_SIZE];
     char session[ID_MAX + 1];
-    int64_t began;        /* of a session, seconds; of a new one: not earlier than this */
+    int64_t began;        /* of a session, seconds of business time; of a new one: the earliest */
+    int64_t signed_in;    /* the same by the wall, which passwords, tokens and throttles live by */
+    int64_t ahead_ms;     /* that business time is ahead of the wall's */
     uint64_t number;      /* of the invitation */
     int64_t confirmed_ms; /* of the invitation */
     bool known;           /* the person is registered */

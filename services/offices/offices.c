@@ -11,7 +11,7 @@ static void check_office(
 {
     struct office office = office_read(id);
     if (office.role == role_UNSET || office.role == ROLE_PERSON || office.role == ROLE_SETUP ||
-        id.len > OFFICE_ID_MAX) {
+        office.role == ROLE_CLOCK || id.len > OFFICE_ID_MAX) {
         faults_add(why, ERR_INVALID, "id",
             "an office is named role, role.BODY, role.2 or role.BODY.2, as its role needs it, and "
             "has %d characters at most: \"secretary.PWR\", \"committee.3\"",

@@ -25,8 +25,10 @@ enum err password_set_order(
         order_check_password(asked->password, person->id, person->facts.name, "password", why);
     if (err)
         return err;
-    struct order order = {
-        .number = person->code.number, .confirmed_ms = person->code.confirmed_ms, .known = true};
+    struct order order = {.number = person->code.number,
+        .confirmed_ms = person->code.confirmed_ms,
+        .ahead_ms = request->now_ms - request->wall_ms,
+        .known = true};
     order_set(order.person, asked->person);
     order_set(order.fresh, asked->password);
     order_set(order.code, asked->code);
@@ -41,9 +43,11 @@ static void answer_kept(const struct order *order, struct reply *reply)
     reply_add(reply, password_kept_record(), &kept);
 }
 
+/* A code was confirmed at a moment of business time, and lives by it. */
 static bool is_over(const struct tools *tools, const struct order *order)
 {
-    return clock_wall_ms() > order->confirmed_ms + (int64_t)tools->settings->code_s * 1000;
+    return clock_wall_ms() + order->ahead_ms >
+           order->confirmed_ms + (int64_t)tools->settings->code_s * 1000;
 }
 
 /* A stored password that was tampered with gives way to a new one. */
@@ -102,7 +106,7 @@ enum err password_change_order(
         err = faults_add(why, ERR_INVALID, "password", "it is the old one");
     if (err)
         return err;
-    struct order order = {.began = request->now_ms / 1000, .known = true};
+    struct order order = {.signed_in = request->wall_ms / 1000, .known = true};
     order_set(order.person, person->id);
     order_set(order.password, asked->old);
     order_set(order.fresh, asked->password);
@@ -123,7 +127,7 @@ enum err password_change_run(
     order_read(bytes, &order, &unused);
     struct text person = text_of(order.person);
     enum err err = throttle_enter(
-        tools, person, text_of(order.address), (struct text){0}, order.began, &throttle, why);
+        tools, person, text_of(order.address), (struct text){0}, order.signed_in, &throttle, why);
     if (err == OK)
         err = vault_read(tools, person, &record, why);
     if (err == OK && !vault_opens(tools, &record, text_of(order.password)))
@@ -158,6 +162,7 @@ enum err code_get_order(
     bool founding = request->office.role == ROLE_SETUP && person->founder && code->number == 1;
     struct order order = {.number = code->number,
         .confirmed_ms = code->confirmed_ms,
+        .ahead_ms = request->now_ms - request->wall_ms,
         .known = true,
         .first = founding || text_is(request->actor.person, code->proposed_by),
         .second = founding || text_is(request->actor.person, code->confirmed_by)};

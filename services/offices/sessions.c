@@ -25,10 +25,11 @@ static void answer(const struct tools *tools, const struct order *order, struct 
     struct faults unused;
     const struct settings *settings = tools->settings;
     int64_t expires = now_s + (int64_t)settings->session_s;
-    int64_t last = order->began + (int64_t)settings->session_max_s;
+    int64_t last = order->signed_in + (int64_t)settings->session_max_s;
     struct token token = {.government = text_of(settings->government),
         .person = text_of(order->person),
         .session = text_of(order->session),
+        .signed_in = order->signed_in,
         .began = order->began,
         .expires = expires < last ? expires : last};
     BUF_CLEANUP struct buf text = BUF(TOKEN_MAX);
@@ -52,7 +53,10 @@ enum err session_start_order(
     const struct model *model = state;
     const struct session_start *asked = request->body;
     const struct person_entry *person = model_person(model, asked->credentials.person);
-    struct order order = {.began = request->now_ms / 1000, .known = person != NULL};
+    struct order order = {.began = request->now_ms / 1000,
+        .signed_in = request->wall_ms / 1000,
+        .ahead_ms = request->now_ms - request->wall_ms,
+        .known = person != NULL};
     order_set(order.person, asked->credentials.person);
     order_set(order.password, asked->credentials.password);
     order_set(order.address, asked->address);
@@ -69,14 +73,15 @@ enum err session_start_order(
     return OK;
 }
 
-/* Now, and not before the second from which the session may count. */
-static int64_t wait_until(int64_t second)
+/* The session begins now, and not before the second from which it may count. */
+static void begin(struct order *order)
 {
-    int64_t now_ms = clock_wall_ms(), missing = second * 1000 - now_ms;
+    int64_t missing = order->began * 1000 - (clock_wall_ms() + order->ahead_ms);
     if (missing > 0 && missing <= 1000)
         (void)poll(NULL, 0, (int)missing);
-    int64_t now = clock_wall_ms() / 1000;
-    return now > second ? now : second;
+    int64_t wall_ms = clock_wall_ms(), now = (wall_ms + order->ahead_ms) / 1000;
+    order->signed_in = wall_ms / 1000;
+    order->began = now > order->began ? now : order->began;
 }
 
 enum err session_start_run(
@@ -92,7 +97,8 @@ enum err session_start_run(
     order_read(bytes, &order, &view);
     struct text person = text_of(order.person);
     enum err err = throttle_enter(tools, person, text_of(order.address),
-        order.device[0] ? text_of(order.device) : (struct text){0}, order.began, &throttle, why);
+        order.device[0] ? text_of(order.device) : (struct text){0}, order.signed_in, &throttle,
+        why);
     if (err == OK)
         err = vault_read(tools, person, &record, why);
     if (err == OK && (!vault_opens(tools, &record, text_of(order.password)) || !order.known))
@@ -102,11 +108,11 @@ enum err session_start_run(
         err = throttle_leave(tools, &throttle, why);
     if (err != OK)
         return err;
-    order.began = wait_until(order.began);
+    begin(&order);
     randombytes_buf(session, sizeof session);
     (void)sodium_bin2hex(order.session, sizeof order.session, session, sizeof session);
-    throttle_device(tools, person, order.began, device);
-    answer(tools, &order, view, order.began, device, ret_reply);
+    throttle_device(tools, person, order.signed_in, device);
+    answer(tools, &order, view, order.signed_in, device, ret_reply);
     return OK;
 }
 
@@ -122,7 +128,8 @@ enum err session_renew_order(
         return faults_add(why, ERR_UNAUTHENTICATED, "", "the session was ended; sign in again");
     if (asked->began.value > request->now_ms / 1000 + AHEAD_S)
         return faults_add(why, ERR_INVALID, "began", "a session that has not begun");
-    struct order order = {.began = asked->began.value, .known = true};
+    struct order order = {
+        .began = asked->began.value, .signed_in = asked->signed_in.value, .known = true};
     order_set(order.person, request->actor.person);
     order_set(order.session, asked->session);
     struct person_view view = queries_person(model, person);
@@ -139,13 +146,13 @@ enum err session_renew_run(
     struct vault_record record;
     int64_t now_s = clock_wall_ms() / 1000;
     order_read(bytes, &order, &view);
-    if (now_s >= order.began + (int64_t)tools->settings->session_max_s)
+    if (now_s >= order.signed_in + (int64_t)tools->settings->session_max_s)
         return faults_add(why, ERR_UNAUTHENTICATED, "",
             "the session has lasted as long as one may; sign in again");
     enum err err = vault_read(tools, text_of(order.person), &record, why);
     if (err)
         return err;
-    if (!record.found || record.set_s > order.began)
+    if (!record.found || record.set_s > order.signed_in)
         return faults_add(why, ERR_UNAUTHENTICATED, "",
             "the password was changed since the session began; sign in again");
     answer(tools, &order, view, now_s, NULL, ret_reply);

@@ -1,4 +1,4 @@
-/* Commands on cycles and bodies. A body's id never changes; when bodies merge, split or get new
+/* Commands on bodies. A body's id never changes; when bodies merge, split or get new
  * names, the old one ends and names its successors, and that chain must never close to a ring. */
 #include "commands.h"
 
@@ -8,31 +8,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-
-enum err cycle_create_decide(const void *state, const struct request *request,
-    struct decision *ret_decision, struct faults *why)
-{
-    const struct model *model = state;
-    const struct cycle *cycle = request->body;
-    uint64_t year;
-    if (cycle->id.len != 4 || !text_whole(cycle->id, 9999, &year) ||
-        (int64_t)year != cycle->starts_on / 10000)
-        faults_add(why, ERR_INVALID, "id",
-            "a cycle is named by the year in which it begins, here %d", cycle->starts_on / 10000);
-    if (cycle->ends_on <= cycle->starts_on)
-        faults_add(why, ERR_INVALID, "ends_on", "the last day must lie after the first");
-    if (cycle->periods.value % cycle->periods_a_year.value)
-        faults_add(why, ERR_INVALID, "periods",
-            "%ld periods are no whole years of %ld periods each", cycle->periods.value,
-            cycle->periods_a_year.value);
-    if (model_cycle(model, cycle->id))
-        faults_add(why, ERR_EXISTS, "id", "the cycle %.*s exists already", TEXT_ARG(cycle->id));
-    if (why->total)
-        return faults_err(why);
-    decision_id(ret_decision, cycle->id);
-    decision_add(ret_decision, MESSAGE_cycle_created, cycle->id, cycle->id, cycle);
-    return OK;
-}
 
 static bool is_body_id(struct text id)
 {

@@ -143,6 +143,9 @@ enum err settings_read(char *const *environment, struct settings *ret_settings, 
     if (!level_of(read.log, &level))
         faults_add(
             why, ERR_INVALID, "MISAQ_LOG", "\"%s\" is not debug, info, warn or error", read.log);
+    if (read.behind_s && !read.demo)
+        faults_add(why, ERR_INVALID, "MISAQ_BEHIND_S",
+            "business time is the wall's in earnest: leave it out, or set MISAQ_DEMO=1");
     if (!read.origin[0])
         (void)snprintf(read.origin, sizeof read.origin, "misaq/%.200s", read.government);
     if (faults_err(why) == OK)

@@ -31,7 +31,8 @@ void token_write(
     struct token_claims said = {.iss = token->government,
         .sub = token->person,
         .sid = token->session,
-        .auth_time = {token->began, true},
+        .auth_time = {token->signed_in, true},
+        .ahead = {token->began - token->signed_in, token->began > token->signed_in},
         .exp = {token->expires, true}};
     pack_write(token_claims_record(), &said, &packed);
     must(!packed.full && json_write(token_claims_record(), buf_as_text(&packed), &claims));
@@ -102,7 +103,8 @@ enum err token_read(struct text text, const unsigned char secret[TOKEN_SECRET_SI
     *ret_token = (struct token){.government = keep(arena, claims.iss),
         .person = keep(arena, claims.sub),
         .session = keep(arena, claims.sid),
-        .began = claims.auth_time.value,
+        .signed_in = claims.auth_time.value,
+        .began = claims.auth_time.value + claims.ahead.value,
         .expires = claims.exp.value};
     return OK;
 }

@@ -14,8 +14,9 @@ struct token {
     struct text government; /* iss */
     struct text person;     /* sub */
     struct text session;    /* sid: 32 hex digits */
-    int64_t began;          /* auth_time: when the password was given; seconds since 1970 */
-    int64_t expires;        /* exp */
+    int64_t signed_in;      /* auth_time: when the password was given; seconds since 1970 */
+    int64_t began;          /* the same in business time, which a demonstration moves ahead */
+    int64_t expires;        /* exp, by the wall's clock */
 };
 
 /* Reads the secret from <folder>/token.key; makes it first (0600, whole or not at all, also when

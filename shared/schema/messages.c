@@ -67,7 +67,7 @@ struct office office_read(struct text id)
     enum role role = (enum role)choices_value(role_choices(), word);
     bool of_body = role == ROLE_FOCAL || role == ROLE_SECRETARY || role == ROLE_MINISTER;
     bool one_seat = role == ROLE_SECRETARY || role == ROLE_MINISTER || role == ROLE_PM ||
-                    role == ROLE_PERSON || role == ROLE_SETUP;
+                    role == ROLE_PERSON || role == ROLE_SETUP || role == ROLE_CLOCK;
     struct text body = {0};
     if (of_body)
         body = text_cut(rest, '.', &seat);

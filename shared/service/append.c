@@ -37,11 +37,11 @@ void append_fingerprint(const struct work *work, unsigned char out[FINGERPRINT_S
     crypto_generichash_state hash;
     const struct whole *expected = &work->envelope.expected;
     crypto_generichash_init(&hash, NULL, 0, FINGERPRINT_SIZE);
-    hash_part(&hash, work->envelope.message);
+    hash_part(&hash, work->message ? work->envelope.message : work->envelope.key);
     hash_part(&hash, expected->given
                          ? (struct text){(const char *)&expected->value, sizeof expected->value}
                          : TEXT_LITERAL(""));
-    for (size_t i = 1; i < work->message->count; i++)
+    for (size_t i = 1; work->message && i < work->message->count; i++)
         hash_part(&hash, work->message->frames[i]);
     crypto_generichash_final(&hash, out, FINGERPRINT_SIZE);
 }

@@ -91,6 +91,22 @@ static void begin(struct work *work)
         query_begin(work);
 }
 
+struct request intake_facts(const struct work *work, int64_t now_ms)
+{
+    const struct runtime *runtime = work->runtime;
+    int32_t zone = (int32_t)runtime->settings->zone_minutes;
+    return (struct request){.actor = work->envelope.actor,
+        .office = work->office,
+        .now_ms = now_ms,
+        .wall_ms = clock_wall_ms(),
+        .today = day_of_moment(now_ms, zone),
+        .zone = zone,
+        .demo = runtime->settings->demo == 1,
+        .origin = text_of(runtime->settings->origin),
+        .roster = runtime->roster,
+        .calendar = runtime->calendar};
+}
+
 enum err intake_request(struct work *work, struct request *ret_request)
 {
     struct runtime *runtime = work->runtime;
@@ -101,24 +117,19 @@ enum err intake_request(struct work *work, struct request *ret_request)
         pack_read(carries, message->frames[1], PACK_REFUSE, runtime->body, &runtime->why);
     if (err != OK)
         return err;
-    int64_t now_ms = clock_wall_ms();
-    *ret_request = (struct request){.message = work->what,
-        .actor = work->envelope.actor,
-        .office = work->office,
-        .body = runtime->body,
-        .rows = message->frames + FRAMES_BEFORE_ROWS,
-        .row_count = message->count - FRAMES_BEFORE_ROWS,
-        .expected = work->envelope.expected,
-        .now_ms = now_ms,
-        .today = day_of_moment(now_ms, (int32_t)runtime->settings->zone_minutes),
-        .origin = text_of(runtime->settings->origin),
-        .roster = runtime->roster};
+    *ret_request = intake_facts(work, runtime_now_ms(runtime));
+    ret_request->message = work->what;
+    ret_request->body = runtime->body;
+    ret_request->rows = message->frames + FRAMES_BEFORE_ROWS;
+    ret_request->row_count = message->count - FRAMES_BEFORE_ROWS;
+    ret_request->expected = work->envelope.expected;
     return OK;
 }
 
 bool intake_is_seat(const struct office *office)
 {
-    return office->role != role_UNSET && office->role != ROLE_PERSON && office->role != ROLE_SETUP;
+    return office->role != role_UNSET && office->role != ROLE_PERSON &&
+           office->role != ROLE_SETUP && office->role != ROLE_CLOCK;
 }
 
 enum err intake_holder(struct work *work)
@@ -144,6 +155,8 @@ enum err intake_holder(struct work *work)
 static bool may_begin(const struct work *work)
 {
     const struct whole *least = &work->envelope.least;
+    if (work->runtime->commands[work->what] && due_pending(work->runtime))
+        return false;
     return !least->given || follow_position(work->runtime->follow) >= (uint64_t)least->value;
 }
 

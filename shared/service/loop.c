@@ -91,6 +91,7 @@ static void turn(struct runtime *runtime)
     follow_turn(runtime->follow, runtime->now_us);
     ledger_turn(runtime->ledger, runtime->now_us);
     runtime->now_us = clock_mono_us();
+    due_turn(runtime);
     readonly_turn(runtime);
     intake_turn(runtime);
     command_turn(runtime);
@@ -134,6 +135,7 @@ static void pause_for(struct runtime *runtime, uint64_t stop_us, bool *ret_signa
     int wait_ms = sooner(reader_wait_ms(runtime), until(runtime->next_due_us, runtime->now_us));
     wait_ms = sooner(wait_ms, until(runtime->next_head_us, runtime->now_us));
     wait_ms = sooner(wait_ms, until(readonly_next_us(runtime), runtime->now_us));
+    wait_ms = sooner(wait_ms, until(due_next_us(runtime), runtime->now_us));
     wait_ms = sooner(wait_ms, until(stop_us, runtime->now_us));
     if (runtime->freed && runtime->lists[WORK_WAITING])
         wait_ms = 0;

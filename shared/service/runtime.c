@@ -49,6 +49,7 @@ static const char *fold(void *owner, uint64_t position, struct text packed)
         return NULL;
     why = folder_complete(&runtime->folder, position, version);
     why = why ? why : roster_apply(runtime->roster, &runtime->folder.happened);
+    why = why ? why : calendar_apply(runtime->calendar, &runtime->folder.happened);
     return why ? why : runtime->service->apply(runtime->state, &runtime->folder.happened);
 }
 
@@ -73,6 +74,8 @@ enum err runtime_open(
     folder_open(&runtime->folder);
     runtime->subjects = subjects_new();
     runtime->roster = roster_new();
+    runtime->calendar = calendar_new();
+    runtime->due.next_ms = INT64_MAX;
     runtime->state = service->state_new();
     runtime->follow = follow_new(runtime->ledger, 0, fold, runtime);
     runtime->decision = decision_new();
@@ -103,6 +106,7 @@ void runtime_close(struct runtime *runtime)
     subjects_free(runtime->subjects);
     runtime->service->state_free(runtime->state);
     roster_free(runtime->roster);
+    calendar_free(runtime->calendar);
     folder_close(&runtime->folder);
     decision_free(runtime->decision);
     reply_close(runtime->reply);

@@ -88,6 +88,16 @@ struct readonly {
     bool was_held;
 };
 
+/* Due work: one decision at a time. */
+struct due {
+    struct work *work; /* under way; NULL: none */
+    int64_t next_ms;   /* business time, as the service last said */
+    uint64_t again_us; /* not before */
+    uint64_t position; /* folded when it was last tried */
+    unsigned failures; /* in a row */
+    bool tried, told;
+};
+
 struct counter {
     uint64_t calls, refusals, microseconds;
 };
@@ -102,6 +112,7 @@ struct runtime {
     struct folder folder;
     struct subjects *subjects;
     struct roster *roster;
+    struct calendar *calendar;
     void *state;
     const struct service_command *commands[MESSAGE_COUNT];
     const struct service_query *queries[MESSAGE_COUNT];
@@ -109,6 +120,7 @@ struct runtime {
     struct errands *errands; /* NULL: the service has none */
     void *side;
     struct readonly readonly;
+    struct due due;
 
     struct work *lists[WORK_LISTS], *idle;
     size_t in_hand, idle_count;
@@ -144,7 +156,7 @@ const char *runtime_commands(const struct settings *settings, enum service_id se
 const char *runtime_events(const struct settings *settings, enum service_id service);
 
 /* ---- work.c ---- */
-/* A new piece of work for a message that was received; takes the message over. */
+/* A new piece of work for a message that was received, which it takes over; NULL: for nobody. */
 struct work *work_new(struct runtime *runtime, struct bus_message *message);
 void work_list(struct work *work, enum work_list list);
 /* Ends it when it is answered and nothing more is to come. */
@@ -173,6 +185,8 @@ void intake(struct runtime *runtime, struct bus_message *message);
 void intake_turn(struct runtime *runtime);
 /* Reads the body and fills in the request; faults in runtime->why. */
 enum err intake_request(struct work *work, struct request *ret_request) MUST_CHECK;
+/* What is the same for every request taken up at a moment of business time: no body, no rows. */
+struct request intake_facts(const struct work *work, int64_t now_ms);
 /* Whether the sender holds the office, as the ledger is folded now: asked when a request is taken
  * up, not when it came, because it may have waited. Faults in runtime->why. */
 enum err intake_holder(struct work *work) MUST_CHECK;
@@ -216,6 +230,18 @@ const char *readonly_reason(const struct runtime *runtime);
 void readonly_turn(struct runtime *runtime);
 /* When it must be called again; UINT64_MAX: no matter when. */
 uint64_t readonly_next_us(const struct runtime *runtime);
+
+/* ---- due.c ---- */
+/* Business time. */
+int64_t runtime_now_ms(const struct runtime *runtime);
+/* Decides what has fallen due. */
+void due_turn(struct runtime *runtime);
+/* Whether something has that can be done: commands are decided after it. */
+bool due_pending(const struct runtime *runtime);
+/* When due_turn() must be called again; UINT64_MAX: no matter when. */
+uint64_t due_next_us(const struct runtime *runtime);
+/* Told of every work that ends. */
+void due_ended(struct work *work);
 
 /* ---- loop.c, probe.c ---- */
 int loop_run(struct runtime *runtime);

@@ -108,10 +108,10 @@ struct service_errand {
     enum err (*run)(void *tools, struct text order, struct reply *ret_reply, struct faults *why);
 };
 
-/* What falls due by itself. It is decided like a command, by nobody ("clock" in the office "clock"),
- * as soon as business time has come; commands that come later are decided after it. Due work is
- * appended like everything else, under a key made of what fell due: whoever restarts, and however
- * many instances run, it happens once. */
+/* What falls due by itself. It is decided like a command, by nobody ("clock" in the office
+ * "clock"), as soon as business time has come; commands that come later are decided after it. Due
+ * work is appended like everything else, under a key made of what fell due: whoever restarts, and
+ * however many instances run, it happens once. */
 struct service_due {
     /* Business time at which something falls due next; INT64_MAX: nothing does. Asked in every turn
      * of the loop: it must be known already. */

@@ -85,6 +85,7 @@ void work_end(struct work *work)
     work->past = NULL;
     work->piece_count = 0;
     runtime->in_hand--;
+    due_ended(work);
     if (runtime->idle_count >= IDLE_MAX) {
         work_destroy(work);
         return;

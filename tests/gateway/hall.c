@@ -245,8 +245,9 @@ const char *hall_token(struct hall *hall, const char *person, const char *sessio
     unsigned char secret[TOKEN_SECRET_SIZE];
     faults_clear(&hall->why);
     assert_int_equal(token_secret(hall->settings.keys, false, secret, &hall->why), OK);
+    int64_t began = clock_wall_ms() / 1000 - 60;
     struct token token = {text_of(hall->settings.government), text_of(person), text_of(session),
-        clock_wall_ms() / 1000 - 60, expires};
+        began, began, expires};
     buf_clear(&hall->token);
     token_write(&token, secret, &hall->token);
     buf_char(&hall->token, '\0');

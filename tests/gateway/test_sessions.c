@@ -196,6 +196,7 @@ static void a_session_goes_on(void **state)
         assert_true(text_is(envelope->actor.office, "person"));
         assert_true(text_is(asked.renew.session, SESSION));
         assert_true(asked.renew.began.value > 1000000000);
+        assert_true(asked.renew.signed_in.value == asked.renew.began.value);
         hall_answer(hall, &fine, session_record(), &granted);
         const struct hall_answer *answer = hall_take(hall);
         has(answer, 200, (const char *const[]){"no-store", NULL});

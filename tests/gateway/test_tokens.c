@@ -47,7 +47,7 @@ static struct text token_of(const char *government, unsigned session, int64_t ex
     char id[33];
     (void)snprintf(id, sizeof id, "%032x", session);
     struct token token = {
-        text_of(government), TEXT_LITERAL("a.khan"), text_of(id), NOW - 10, expires};
+        text_of(government), TEXT_LITERAL("a.khan"), text_of(id), NOW - 10, NOW + 90, expires};
     buf_clear(&out);
     token_write(&token, secret, &out);
     assert_false(out.full);
@@ -82,7 +82,8 @@ static void is_unsealed_once(void **state)
         assert_int_equal(check(token_of("PK", 7, NOW + 60), NOW + i % 60, &holder), OK);
         assert_true(text_is(holder.person, "a.khan"));
         assert_true(text_is(holder.session, "00000000000000000000000000000007"));
-        assert_int_equal(holder.began, NOW - 10);
+        assert_int_equal(holder.signed_in, NOW - 10);
+        assert_int_equal(holder.began, NOW + 90);
         assert_int_equal(holder.expires, NOW + 60);
     }
     assert_int_equal(tokens_unsealed(tokens), before + 1);

@@ -174,6 +174,7 @@ static enum err begin(struct house *house, const char *actor, enum message messa
         .office = office_read(office),
         .body = carried->value,
         .now_ms = house->now_ms,
+        .wall_ms = house->now_ms - house->ahead_ms,
         .today = day_of_moment(house->now_ms, 300),
         .origin = TEXT_LITERAL("misaq/PK"),
         .roster = house->roster};

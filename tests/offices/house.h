@@ -24,9 +24,9 @@ struct house {
     struct decision *decision;
     struct reply *reply;
     struct scope scope;
-    struct faults why;      /* of the last command, query or errand */
-    char thing[ID_MAX + 1]; /* what the last command made or changed */
-    int64_t now_ms;
+    struct faults why;        /* of the last command, query or errand */
+    char thing[ID_MAX + 1];   /* what the last command made or changed */
+    int64_t now_ms, ahead_ms; /* business time, and how far it is ahead of the wall's */
     struct {
         struct text id;
         uint64_t version;

@@ -209,6 +209,11 @@ static struct token token_of(const struct session *session, struct buf *arena)
     return token;
 }
 
+static struct session_renew renewal(const char *session, int64_t began, int64_t signed_in)
+{
+    return (struct session_renew){text_of(session), {began, true}, {signed_in, true}};
+}
+
 static void sessions_go_on(void **unused)
 {
     (void)unused;
@@ -222,19 +227,19 @@ static void sessions_go_on(void **unused)
     assert_true(token.expires - token.began <= (int64_t)porch.settings.session_s);
     char id[40];
     (void)snprintf(id, sizeof id, "%.*s", TEXT_ARG(token.session));
-    struct session_renew renew = {text_of(id), {token.began, true}};
+    struct session_renew renew = renewal(id, token.began, token.signed_in);
     enum message message = MESSAGE_session_renew;
     porch_expect(porch_errand("a.khan@person", message, &renew), OK, "renew");
     house_read(&porch.house, 0, session_record(), &session);
     struct token again = token_of(&session, &arena);
     assert_true(text_is(again.session, id) && again.began == token.began);
 
-    struct session_renew old = {
-        text_of(id), {token.began - (int64_t)porch.settings.session_max_s, true}};
+    int64_t day = token.began - (int64_t)porch.settings.session_max_s;
+    struct session_renew old = renewal(id, day, day);
     porch_expect(porch_errand("a.khan@person", message, &old), ERR_UNAUTHENTICATED, "old");
-    struct session_renew early = {text_of(id), {token.began + 3600, true}};
+    struct session_renew early = renewal(id, token.began + 3600, token.began + 3600);
     porch_expect(porch_errand("a.khan@person", message, &early), ERR_INVALID, "early");
-    struct session_renew before = {text_of(id), {token.began - 10, true}};
+    struct session_renew before = renewal(id, token.began - 10, token.began - 10);
     porch_expect(porch_errand("a.khan@person", message, &before), ERR_UNAUTHENTICATED,
         "began before the password was set");
     struct session_end end = {text_of(id)};
@@ -250,6 +255,56 @@ static void sessions_go_on(void **unused)
         roster_session_ended(porch.house.roster, again.person, again.session, again.began * 1000));
 }
 
+/* Business time is two years ahead: passwords, tokens and throttles live by the wall all the same,
+ * and who is signed out everywhere may come back. */
+static void a_demonstration_is_ahead(void **unused)
+{
+    (void)unused;
+    const int64_t ahead_s = 730 * 86400;
+    struct session session;
+    char id[40], code[48];
+    BUF_CLEANUP struct buf arena = BUF(2048);
+    porch_give(VICTIM);
+    porch_expect(porch_sign_in(VICTIM, PASSWORD, HOME, NULL, &session), OK, "before the leap");
+    struct token token = token_of(&session, &arena);
+    assert_true(token.began == token.signed_in);
+    (void)snprintf(id, sizeof id, "%.*s", TEXT_ARG(token.session));
+    porch.house.ahead_ms = ahead_s * 1000;
+    porch.house.now_ms = clock_wall_ms() + porch.house.ahead_ms;
+    struct session_renew renew = renewal(id, token.began, token.signed_in);
+    porch_expect(
+        porch_errand("a.khan@person", MESSAGE_session_renew, &renew), OK, "goes on after it");
+    house_read(&porch.house, 0, session_record(), &session);
+    token = token_of(&session, &arena);
+    assert_true(token.began == renew.began.value && token.signed_in == renew.signed_in.value);
+
+    struct sessions_end all = {TEXT_LITERAL(VICTIM)};
+    must(house_do(&porch.house, ONE, MESSAGE_sessions_end, &all, 0) == OK);
+    porch_expect(porch_errand("a.khan@person", MESSAGE_session_renew, &renew), ERR_UNAUTHENTICATED,
+        "signed out everywhere");
+    porch_expect(porch_sign_in(VICTIM, PASSWORD, HOME, NULL, &session), OK, "comes back");
+    token = token_of(&session, &arena); /* has not expired by the wall */
+    assert_true(token.began > token.signed_in + ahead_s - 2);
+    assert_true(token.began < token.signed_in + ahead_s + 2);
+    assert_true(token.expires <= token.signed_in + (int64_t)porch.settings.session_s);
+    assert_false(
+        roster_session_ended(porch.house.roster, token.person, token.session, token.began * 1000));
+    (void)snprintf(id, sizeof id, "%.*s", TEXT_ARG(token.session));
+    renew = renewal(id, token.began, token.signed_in);
+    porch_expect(porch_errand("a.khan@person", MESSAGE_session_renew, &renew), OK, "and goes on");
+    renew.signed_in.value -= (int64_t)porch.settings.session_max_s;
+    porch_expect(porch_errand("a.khan@person", MESSAGE_session_renew, &renew), ERR_UNAUTHENTICATED,
+        "as long as one may, by the wall");
+
+    /* A code confirmed now is good now, and is too old when business time has gone on. */
+    porch_invite(VICTIM, code);
+    porch.house.ahead_ms += ((int64_t)porch.settings.code_s + 5) * 1000;
+    porch.house.now_ms = clock_wall_ms() + porch.house.ahead_ms;
+    porch_expect(porch_set(VICTIM, code, "another long sentence"), ERR_INVALID, "too old");
+    porch_invite(VICTIM, code);
+    porch_expect(porch_set(VICTIM, code, "another long sentence"), OK, "good");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +317,7 @@ int main(void)
         WITH(edited_records_are_noticed),
         WITH(redis_may_be_away),
         WITH(sessions_go_on),
+        WITH(a_demonstration_is_ahead),
     };
     porch_begin();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,7 @@ static const unsigned char other[TOKEN_SECRET_SIZE] = "another of thirty-two byt
 static struct token right(void)
 {
     return (struct token){TEXT_LITERAL("PK"), TEXT_LITERAL("a.khan"),
-        TEXT_LITERAL("0123456789abcdef0123456789abcdef"), NOW - 10, NOW + 900};
+        TEXT_LITERAL("0123456789abcdef0123456789abcdef"), NOW - 10, NOW - 10, NOW + 900};
 }
 
 /* Reads from memory of exactly its size. */
@@ -67,7 +67,8 @@ static void is_read_back(void **unused)
     assert_int_equal(read_exact(buf_as_text(&text), "PK", NOW, &arena, &token, &why), OK);
     assert_true(text_equal(token.person, wrote.person) && text_equal(token.session, wrote.session));
     assert_true(text_is(token.government, "PK"));
-    assert_true(token.began == wrote.began && token.expires == wrote.expires);
+    assert_true(token.signed_in == NOW - 10 && token.began == NOW - 10);
+    assert_true(token.expires == NOW + 900);
     assert_int_equal(read_exact(buf_as_text(&text), "PK", NOW + 899, &arena, &token, &why), OK);
     assert_int_equal(
         read_exact(buf_as_text(&text), "PK", NOW + 900, &arena, &token, &why), ERR_UNAUTHENTICATED);
@@ -75,6 +76,21 @@ static void is_read_back(void **unused)
     assert_int_equal(
         read_exact(buf_as_text(&text), "IN", NOW, &arena, &token, &why), ERR_UNAUTHENTICATED);
     assert_non_null(strstr(why.kept[0].detail, "another government"));
+}
+
+/* Signed in by the wall's clock, began in business time two years ahead. */
+static void of_a_demonstration(void **unused)
+{
+    (void)unused;
+    static struct faults why;
+    struct token token, wrote = right();
+    BUF_CLEANUP struct buf text = BUF(TOKEN_MAX), arena = BUF(1024);
+    wrote.began += 730 * 86400;
+    token_write(&wrote, secret, &text);
+    assert_int_equal(read_exact(buf_as_text(&text), "PK", NOW, &arena, &token, &why), OK);
+    assert_true(token.signed_in == wrote.signed_in && token.began == wrote.began);
+    assert_int_equal(
+        read_exact(buf_as_text(&text), "PK", NOW + 900, &arena, &token, &why), ERR_UNAUTHENTICATED);
 }
 
 static void every_byte_counts(void **unused)
@@ -259,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_read_back),
+        cmocka_unit_test(of_a_demonstration),
         cmocka_unit_test(every_byte_counts),
         cmocka_unit_test(forgeries),
         cmocka_unit_test(the_secret_is_made_once),

@@ -228,6 +228,45 @@ static const char *hold_of_side(const void *side)
     return ((const struct side *)side)->held ? REGISTRY_HOLD : NULL;
 }
 
+/* ---- what falls due ---- */
+#define DUE_BATCH 8
+
+static bool is_due(const struct kept *kept)
+{
+    return strcmp(kept->name, REGISTRY_DUE) == 0 || strcmp(kept->name, REGISTRY_POISON) == 0;
+}
+
+static int64_t next_due(void *state, const struct calendar *calendar, int32_t zone)
+{
+    const struct bodies *bodies = state;
+    must(calendar && zone >= 0);
+    for (size_t i = 0; i < bodies->count; i++)
+        if (is_due(&bodies->at[i]))
+            return 0; /* long ago */
+    return INT64_MAX;
+}
+
+static enum err decide_due(void *state, const struct request *request,
+    struct decision *ret_decision, struct buf *ret_key, struct faults *why)
+{
+    const struct bodies *bodies = state;
+    must(request->office.role == ROLE_CLOCK && request->now_ms > 0);
+    for (size_t i = 0, count = 0; i < bodies->count && count < DUE_BATCH; i++) {
+        const struct kept *kept = &bodies->at[i];
+        if (!is_due(kept))
+            continue;
+        if (strcmp(kept->name, REGISTRY_POISON) == 0)
+            return faults_add(why, ERR_INVALID, "", "it is poison");
+        struct body body = view_of(kept).body;
+        body.name = TEXT_LITERAL(REGISTRY_DONE);
+        decision_add(ret_decision, MESSAGE_body_changed, body.id, body.id, &body);
+        if (count++ == 0)
+            buf_printf(ret_key, "%s/%llu", kept->id, (unsigned long long)kept->version);
+    }
+    return OK;
+}
+
+static const struct service_due due_table = {next_due, decide_due};
 static const struct service_side side_table = {open_side, free, turn_side, hold_of_side};
 static const struct service_errand errands[] = {{MESSAGE_check_get, order_check, run_check}};
 
@@ -255,4 +294,5 @@ const struct service registry = {.id = SERVICE_targets,
     .errand_count = sizeof errands / sizeof *errands,
     .tools_open = open_tools,
     .tools_close = close_tools,
-    .side = &side_table};
+    .side = &side_table,
+    .due = &due_table};
