@@ -185,6 +185,11 @@ const char *apply_event(void *state, const struct happened *happened)
     case MESSAGE_handover_acknowledged:
         handovers_apply(&model->handovers, happened);
         return NULL;
+    case MESSAGE_idea_proposed:
+    case MESSAGE_idea_endorsed:
+    case MESSAGE_idea_stepped:
+    case MESSAGE_order_logged:
+        return ideas_apply(&model->ideas, happened);
     default: /* the events of other services */
         return NULL;
     }

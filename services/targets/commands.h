@@ -6,6 +6,10 @@
 #include "service/service.h"
 
 #define COMMANDS(DECIDE)                                                                           \
+    DECIDE(clock_move)                                                                             \
+    DECIDE(holiday_declare)                                                                        \
+    DECIDE(holiday_cancel)                                                                         \
+    DECIDE(week_set)                                                                               \
     DECIDE(cycle_create)                                                                           \
     DECIDE(body_register)                                                                          \
     DECIDE(body_change)                                                                            \
@@ -20,7 +24,11 @@
     DECIDE(amendment_drop)                                                                         \
     DECIDE(target_draft)                                                                           \
     DECIDE(target_change)                                                                          \
-    DECIDE(target_remove)
+    DECIDE(target_remove)                                                                          \
+    DECIDE(idea_propose)                                                                           \
+    DECIDE(idea_endorse)                                                                           \
+    DECIDE(idea_step)                                                                              \
+    DECIDE(order_log)
 
 #define DECIDE(command)                                                                            \
     enum err command##_decide(const void *state, const struct request *request,                    \

@@ -57,6 +57,7 @@ void model_free(void *state)
     catalogue_free(&model->cycles, free_cycle);
     bodies_free(model->succession);
     handovers_free(&model->handovers);
+    ideas_free(&model->ideas);
     checker_free(model->checker);
     free(model);
 }
@@ -183,5 +184,6 @@ void model_digest(const void *state, struct buf *out)
     for (size_t i = 0; i < model->agreements.count; i++)
         digest_agreement((const void *)model->agreements.at[i], out);
     handovers_digest(&model->handovers, out);
+    ideas_digest(&model->ideas, out);
     buf_printf(out, "rulings %lu, founded %d\n", model->rulings, model->founded);
 }

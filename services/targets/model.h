@@ -6,6 +6,7 @@
 
 #include "checker.h"
 #include "handovers.h"
+#include "ideas.h"
 #include "kept.h"
 #include "sums.h"
 
@@ -88,6 +89,7 @@ struct model {
     bool founded;
     struct bodies *succession; /* which bodies act for which */
     struct handovers handovers;
+    struct ideas ideas;
     struct checker *checker; /* has learnt from every ruling; NULL while there is no body, and so
                                 in what is folded for a question about the past: it is not cheap */
     uint64_t rulings;        /* how many */

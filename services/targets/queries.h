@@ -1,12 +1,15 @@
-/* Answers about cycles, bodies, agreements, amendments and single targets, what the checker says,
- * and which events of the past a question about them needs. Lists of targets are in list.h, sums in
- * totals.h. */
+/* Answers about business time, cycles, bodies, agreements, amendments and single targets, what the
+ * checker says, and which events of the past a question about them needs. Lists of targets are in
+ * list.h, sums in totals.h. */
 #ifndef MISAQ_TARGETS_QUERIES_H
 #define MISAQ_TARGETS_QUERIES_H
 
 #include "service/service.h"
 
 #define QUERIES_ANSWER(ANSWER)                                                                     \
+    ANSWER(clock_get)                                                                              \
+    ANSWER(holiday_list)                                                                           \
+    ANSWER(period_list)                                                                            \
     ANSWER(cycle_list)                                                                             \
     ANSWER(cycle_get)                                                                              \
     ANSWER(body_list)                                                                              \
@@ -14,6 +17,10 @@
     ANSWER(agreement_list)                                                                         \
     ANSWER(agreement_get)                                                                          \
     ANSWER(target_get)                                                                             \
+    ANSWER(idea_list)                                                                              \
+    ANSWER(idea_get)                                                                               \
+    ANSWER(endorsement_list)                                                                       \
+    ANSWER(order_list)                                                                             \
     ANSWER(amendment_list)                                                                         \
     ANSWER(check_get)                                                                              \
     ANSWER(check_many)
@@ -22,6 +29,7 @@
     SCOPE(body_get)                                                                                \
     SCOPE(agreement_get)                                                                           \
     SCOPE(target_get)                                                                              \
+    SCOPE(history_idea)                                                                            \
     SCOPE(history_cycle)                                                                           \
     SCOPE(history_body)                                                                            \
     SCOPE(history_agreement)                                                                       \

@@ -15,6 +15,9 @@ static const struct service_command commands[] = {
 };
 
 static const struct service_query queries[] = {
+    {MESSAGE_clock_get, clock_get_answer, NULL},
+    {MESSAGE_holiday_list, holiday_list_answer, NULL},
+    {MESSAGE_period_list, period_list_answer, NULL},
     {MESSAGE_cycle_list, cycle_list_answer, NULL},
     {MESSAGE_cycle_get, cycle_get_answer, cycle_get_scope},
     {MESSAGE_body_list, body_list_answer, NULL},
@@ -26,6 +29,11 @@ static const struct service_query queries[] = {
     {MESSAGE_totals_get, totals_get_answer, NULL},
     {MESSAGE_totals_list, totals_list_answer, NULL},
     {MESSAGE_amendment_list, amendment_list_answer, NULL},
+    {MESSAGE_idea_list, idea_list_answer, NULL},
+    {MESSAGE_idea_get, idea_get_answer, NULL},
+    {MESSAGE_endorsement_list, endorsement_list_answer, NULL},
+    {MESSAGE_order_list, order_list_answer, NULL},
+    {MESSAGE_history_idea, NULL, history_idea_scope},
     {MESSAGE_check_get, check_get_answer, NULL},
     {MESSAGE_check_many, check_many_answer, NULL},
     {MESSAGE_history_cycle, NULL, history_cycle_scope},

@@ -15,6 +15,8 @@ void world_open(struct world *world, const struct service *service)
 {
     *world = (struct world){.service = service, .now_ms = WORLD_BEGINS};
     world->state = service->state_new();
+    world->calendar = calendar_new();
+    world->roster = roster_new();
     world->decision = decision_new();
     world->reply = reply_open();
 }
@@ -35,6 +37,8 @@ static void disown(struct text text)
 void world_close(struct world *world)
 {
     world->service->state_free(world->state);
+    calendar_free(world->calendar);
+    roster_free(world->roster);
     decision_free(world->decision);
     reply_close(world->reply);
     for (size_t i = 0; i < world->subject_count; i++)
@@ -43,6 +47,7 @@ void world_close(struct world *world)
         disown(world->log[i].subject);
         disown(world->log[i].about);
         disown(world->log[i].data);
+        disown(world->log[i].office);
     }
     free(world->log);
 }
@@ -57,8 +62,9 @@ static uint64_t next_version(struct world *world, struct text subject)
     return world->subjects[world->subject_count++].version = 1;
 }
 
-static const char *fold(
-    const struct service *service, void *state, const struct past *past, uint64_t position)
+/* calendar: NULL when the state is folded again. */
+static const char *fold(const struct service *service, void *state, struct calendar *calendar,
+    const struct past *past, uint64_t position)
 {
     const struct record *record = message_row(past->message)->carries();
     struct faults why = {0};
@@ -72,11 +78,13 @@ static const char *fold(
         .at_ms = past->at_ms,
         .subject = past->subject,
         .about = past->about,
-        .actor = {TEXT_LITERAL("a.khan"), TEXT_LITERAL("focal.PWR")},
+        .actor = {TEXT_LITERAL("a.khan"), past->office},
         .data = data,
         .record = value,
         .entry = data}; /* nobody here looks at the whole */
-    const char *complaint = service->apply(state, &happened);
+    const char *complaint = calendar ? calendar_apply(calendar, &happened) : NULL;
+    if (!complaint)
+        complaint = service->apply(state, &happened);
     free(value);
     disown(data);
     return complaint;
@@ -91,10 +99,11 @@ static const char *keep(struct world *world, enum message event, struct text sub
         must(world->log);
     }
     uint64_t version = next_version(world, subject);
-    world->log[world->log_count] =
-        (struct past){event, own(subject), own(about), own(data), version, world->now_ms};
+    world->log[world->log_count] = (struct past){event, own(subject), own(about), own(data),
+        own(text_of(world->office ? world->office : "focal.PWR")), version, world->now_ms};
     world->log_count++;
-    return fold(world->service, world->state, &world->log[world->log_count - 1], world->log_count);
+    return fold(world->service, world->state, world->calendar, &world->log[world->log_count - 1],
+        world->log_count);
 }
 
 static void must_fold(const struct world *world, const char *complaint)
@@ -166,7 +175,12 @@ enum err world_do_rows(struct world *world, const char *office, enum message com
         .row_count = rows.count,
         .expected = {(int64_t)expected, expected > 0},
         .now_ms = world->now_ms,
-        .today = day_of_moment(world->now_ms, ZONE_MINUTES)};
+        .wall_ms = world->now_ms - calendar_ahead_ms(world->calendar),
+        .today = day_of_moment(world->now_ms, ZONE_MINUTES),
+        .zone = ZONE_MINUTES,
+        .demo = world->demo,
+        .roster = world->roster,
+        .calendar = world->calendar};
     enum err err = faults_err(&world->why);
     if (err == OK && !message_allowed(command, request.office.role))
         err = faults_add(&world->why, ERR_FORBIDDEN, "", "this office may not");
@@ -175,11 +189,33 @@ enum err world_do_rows(struct world *world, const char *office, enum message com
             err = world->service->commands[i].decide(
                 world->state, &request, world->decision, &world->why);
             must((err == OK) == (world->why.total == 0));
+            world->office = office;
             if (err == OK)
                 commit(world);
+            world->office = NULL;
         }
     drop(carried);
     return err;
+}
+
+size_t world_due(struct world *world)
+{
+    BUF_CLEANUP struct buf key = BUF(512);
+    struct request request = {.actor = {TEXT_LITERAL("clock"), TEXT_LITERAL("clock")},
+        .office = {.role = ROLE_CLOCK},
+        .now_ms = world->now_ms,
+        .today = day_of_moment(world->now_ms, ZONE_MINUTES),
+        .zone = ZONE_MINUTES,
+        .calendar = world->calendar};
+    faults_clear(&world->why);
+    decision_clear(world->decision);
+    must(world->service->due->decide(world->state, &request, world->decision, &key, &world->why) ==
+         OK);
+    size_t count = decision_count(world->decision);
+    must(!key.full && (count == 0 || key.len > 0));
+    if (count)
+        commit(world);
+    return count;
 }
 
 enum err world_do(struct world *world, const char *office, enum message command, const void *body,
@@ -199,7 +235,11 @@ static enum err question(
         .office = office_read(text_of(office)),
         .body = carried.value,
         .now_ms = world->now_ms,
-        .today = day_of_moment(world->now_ms, ZONE_MINUTES)};
+        .wall_ms = world->now_ms - calendar_ahead_ms(world->calendar),
+        .today = day_of_moment(world->now_ms, ZONE_MINUTES),
+        .zone = ZONE_MINUTES,
+        .demo = world->demo,
+        .calendar = world->calendar};
     enum err err = faults_err(&world->why);
     for (size_t i = 0; err == OK && i < world->service->query_count; i++) {
         const struct service_query *row = &world->service->queries[i];
@@ -250,7 +290,7 @@ void *world_fold_again(const struct world *world, const struct scope *only)
     void *state = world->service->state_new();
     for (size_t i = 0; i < world->log_count; i++)
         if (!only || in_scope(only, &world->log[i]))
-            must_fold(world, fold(world->service, state, &world->log[i], i + 1));
+            must_fold(world, fold(world->service, state, NULL, &world->log[i], i + 1));
     return state;
 }
 

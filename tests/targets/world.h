@@ -26,12 +26,16 @@ struct world {
     size_t subject_count;
     struct past {
         enum message message;
-        struct text subject, about, data;
+        struct text subject, about, data, office;
         uint64_t version;
         int64_t at_ms;
     } * log;
     size_t log_count, log_room;
-    int64_t now_ms; /* the moment at which all happens until a test moves it */
+    const char *office; /* of the command that is decided; NULL: none is */
+    int64_t now_ms;     /* the moment at which all happens until a test moves it */
+    bool demo;          /* business time may be moved */
+    struct roster *roster; /* knows nobody */
+    struct calendar *calendar;
 };
 
 #define WORLD_BEGINS INT64_C(1600000000000) /* 2020-09-13 */
@@ -51,6 +55,8 @@ enum err world_do(struct world *world, const char *office, enum message command,
     uint64_t expected);
 enum err world_do_rows(struct world *world, const char *office, enum message command,
     const void *body, uint64_t expected, struct world_rows rows);
+/* Decides what has fallen due, and folds it; the number of events. */
+size_t world_due(struct world *world);
 /* Something happens that another service decided: it is folded, and kept. */
 void world_happen(struct world *world, enum message event, const char *subject, const char *about,
     const void *record);
