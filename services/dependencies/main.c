@@ -1,0 +1,7 @@
+/* The dependencies service: what one body needs from another. All in table.c. */
+#include "table.h"
+
+int main(int argc, char **argv)
+{
+    return service_main(argc, argv, table_service());
+}

@@ -1,0 +1,40 @@
+/* The service as data: every command and query that it answers, and the functions that do. */
+#include "table.h"
+
+#include "apply.h"
+#include "commands.h"
+#include "digest.h"
+#include "due.h"
+#include "model.h"
+#include "queries.h"
+
+static const struct service_command commands[] = {
+#define DECIDE(command) {MESSAGE_##command, command##_decide},
+    COMMANDS(DECIDE)
+#undef DECIDE
+};
+
+static const struct service_query queries[] = {
+#define ANSWER(query) {MESSAGE_##query, query##_answer, NULL},
+    QUERIES(ANSWER)
+#undef ANSWER
+        {MESSAGE_history_dependency, NULL, history_dependency_scope},
+};
+
+const struct service *table_service(void)
+{
+    static const struct service service = {
+        .id = SERVICE_dependencies,
+        .about = "what one body needs from another, and whose court the ball is in",
+        .state_new = model_new,
+        .state_free = model_free,
+        .apply = apply_event,
+        .digest = digest_write,
+        .commands = commands,
+        .command_count = sizeof commands / sizeof *commands,
+        .queries = queries,
+        .query_count = sizeof queries / sizeof *queries,
+        .due = &due_rungs,
+    };
+    return &service;
+}
