@@ -1,0 +1,41 @@
+/* The service as data: every command and query that it answers, and the functions that do. */
+#include "table.h"
+
+#include "apply.h"
+#include "commands.h"
+#include "digest.h"
+#include "due.h"
+#include "model.h"
+#include "queries.h"
+
+static const struct service_command commands[] = {
+#define DECIDE(command) {MESSAGE_##command, command##_decide},
+    COMMANDS(DECIDE)
+#undef DECIDE
+};
+
+static const struct service_query queries[] = {
+#define ANSWER(query) {MESSAGE_##query, query##_answer, NULL},
+    QUERIES(ANSWER)
+#undef ANSWER
+};
+
+static const struct service_due due = {due_next, due_decide};
+
+const struct service *table_service(void)
+{
+    static const struct service service = {
+        .id = SERVICE_notifications,
+        .about = "who must hear about what: inboxes, reminders, digests",
+        .state_new = model_new,
+        .state_free = model_free,
+        .apply = apply_event,
+        .digest = digest_write,
+        .commands = commands,
+        .command_count = sizeof commands / sizeof *commands,
+        .queries = queries,
+        .query_count = sizeof queries / sizeof *queries,
+        .due = &due,
+    };
+    return &service;
+}
