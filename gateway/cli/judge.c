@@ -28,7 +28,7 @@ static const struct act {
 };
 
 /* One signature being judged. */
-struct hearing {
+struct trial {
     const struct judge *judge;
     const struct happened *happened;
     const struct signature *signature;
@@ -83,25 +83,25 @@ static struct judged *agreement_of(struct judge *judge, struct text id)
     return agreement;
 }
 
-static void wrong(const struct hearing *hearing, const char *member, const char *what)
+static void wrong(const struct trial *trial, const char *member, const char *what)
 {
-    faults_add(hearing->why, ERR_INVALID, member, "%s", what);
+    faults_add(trial->why, ERR_INVALID, member, "%s", what);
 }
 
 /* ---- whose it is ---- */
 
-static void check_office(const struct hearing *hearing)
+static void check_office(const struct trial *trial)
 {
-    const struct judge *judge = hearing->judge;
-    const struct signature *signature = hearing->signature;
+    const struct judge *judge = trial->judge;
+    const struct signature *signature = trial->signature;
     struct office office = office_read(signature->office);
     char minister[ID_MAX + 16];
-    struct text rest, body = text_cut(text_of(hearing->agreement->id), '-', &rest);
+    struct text rest, body = text_cut(text_of(trial->agreement->id), '-', &rest);
     if (!roster_holds(judge->roster, signature->person, signature->office))
-        wrong(hearing, "person", "did not hold the office that it signed for");
-    if (hearing->act->side == SIDE_PM) {
+        wrong(trial, "person", "did not hold the office that it signed for");
+    if (trial->act->side == SIDE_PM) {
         if (office.role != ROLE_PM)
-            wrong(hearing, "office", "is not that of the Prime Minister");
+            wrong(trial, "office", "is not that of the Prime Minister");
         return;
     }
     (void)snprintf(minister, sizeof minister, "minister.%.*s", TEXT_ARG(office.body));
@@ -109,107 +109,107 @@ static void check_office(const struct hearing *hearing)
     bool both = pm.at && text_equal(pm, roster_holder(judge->roster, text_of(minister)));
     enum role wanted = both ? ROLE_SECRETARY : ROLE_MINISTER;
     if (office.role != wanted)
-        wrong(hearing, "office",
+        wrong(trial, "office",
             both ? "is not the secretary's, though the PM is the minister"
                  : "is not that of the minister");
     if (!bodies_act_for(judge->bodies, office.body, body))
-        wrong(hearing, "office", "is of a body that does not act for the one that promises");
-    if (both != (hearing->said->conflict.at != NULL))
-        wrong(hearing, "conflict", "of interest is not told as it was");
+        wrong(trial, "office", "is of a body that does not act for the one that promises");
+    if (both != (trial->said->conflict.at != NULL))
+        wrong(trial, "conflict", "of interest is not told as it was");
 }
 
-static void check_jws(const struct hearing *hearing, const struct jws *jws)
+static void check_jws(const struct trial *trial, const struct jws *jws)
 {
-    const struct signature *signature = hearing->signature;
+    const struct signature *signature = trial->signature;
     struct key_public public;
-    int32_t day = day_of_moment(hearing->happened->at_ms, hearing->judge->zone_minutes);
+    int32_t day = day_of_moment(trial->happened->at_ms, trial->judge->zone_minutes);
     struct text id = text_of(jws->kid);
     if (!text_equal(signature->key_id, id))
-        wrong(hearing, "key_id", "is not the key of the JWS");
-    if (keys_check(hearing->judge->keys, id, signature->office, signature->person, day,
-            hearing->why) != OK)
+        wrong(trial, "key_id", "is not the key of the JWS");
+    if (keys_check(trial->judge->keys, id, signature->office, signature->person, day, trial->why) !=
+        OK)
         return;
-    const struct signing_key *key = keys_find(hearing->judge->keys, id);
+    const struct signing_key *key = keys_find(trial->judge->keys, id);
     if (text_equal(key->proposed_by, key->confirmed_by))
-        wrong(hearing, "key_id", "was proposed and confirmed by the same administrator");
-    if (key_from_text(key->key, "key", &public, hearing->why) == OK)
-        (void)!jws_verify(jws, &public, hearing->why);
+        wrong(trial, "key_id", "was proposed and confirmed by the same administrator");
+    if (key_from_text(key->key, "key", &public, trial->why) == OK)
+        (void)!jws_verify(jws, &public, trial->why);
 }
 
 /* ---- what was signed ---- */
 
 static void check_member(
-    const struct hearing *hearing, const char *member, struct text said, struct text recorded)
+    const struct trial *trial, const char *member, struct text said, struct text recorded)
 {
     if (!text_equal(said, recorded))
-        wrong(hearing, member, "was signed otherwise than it is recorded");
+        wrong(trial, member, "was signed otherwise than it is recorded");
 }
 
-static void check_head(const struct hearing *hearing)
+static void check_head(const struct trial *trial)
 {
     struct digest root, was;
-    uint64_t size = (uint64_t)hearing->said->head_size.value;
-    if (size >= hearing->happened->position) {
-        wrong(hearing, "head_size", "names entries that were not there yet");
+    uint64_t size = (uint64_t)trial->said->head_size.value;
+    if (size >= trial->happened->position) {
+        wrong(trial, "head_size", "names entries that were not there yet");
         return;
     }
-    was = merkle_root(hearing->judge->tree, size);
-    if (!digest_from_hex(hearing->said->head_root, &root) || !digest_equal(&root, &was))
-        wrong(hearing, "head_root", "is not the root of this ledger: the signer saw another one");
+    was = merkle_root(trial->judge->tree, size);
+    if (!digest_from_hex(trial->said->head_root, &root) || !digest_equal(&root, &was))
+        wrong(trial, "head_root", "is not the root of this ledger: the signer saw another one");
 }
 
-static void check_statement(const struct hearing *hearing)
+static void check_statement(const struct trial *trial)
 {
-    const struct statement *said = hearing->said;
-    const struct signature *signature = hearing->signature;
-    const struct happened *happened = hearing->happened;
-    check_member(hearing, "origin", said->origin, hearing->judge->origin);
-    check_member(hearing, "agreement", said->agreement, signature->agreement);
-    check_member(hearing, "document", said->document, signature->sha256);
-    check_member(hearing, "office", said->office, signature->office);
-    check_member(hearing, "person", said->person, signature->person);
-    check_member(hearing, "office", happened->actor.office, signature->office);
-    check_member(hearing, "person", happened->actor.person, signature->person);
-    check_member(hearing, "agreement", happened->subject, signature->agreement);
-    check_member(hearing, "id", happened->about, signature->id);
-    if (said->act != hearing->act->act || signature->act != hearing->act->act)
-        wrong(hearing, "act", "is not the one that was recorded");
-    check_head(hearing);
+    const struct statement *said = trial->said;
+    const struct signature *signature = trial->signature;
+    const struct happened *happened = trial->happened;
+    check_member(trial, "origin", said->origin, trial->judge->origin);
+    check_member(trial, "agreement", said->agreement, signature->agreement);
+    check_member(trial, "document", said->document, signature->sha256);
+    check_member(trial, "office", said->office, signature->office);
+    check_member(trial, "person", said->person, signature->person);
+    check_member(trial, "office", happened->actor.office, signature->office);
+    check_member(trial, "person", happened->actor.person, signature->person);
+    check_member(trial, "agreement", happened->subject, signature->agreement);
+    check_member(trial, "id", happened->about, signature->id);
+    if (said->act != trial->act->act || signature->act != trial->act->act)
+        wrong(trial, "act", "is not the one that was recorded");
+    check_head(trial);
 }
 
 /* ---- what it follows ---- */
 
-static void check_paper(const struct hearing *hearing, const struct judged_paper *paper)
+static void check_paper(const struct trial *trial, const struct judged_paper *paper)
 {
     if (!paper->id[0]) {
-        wrong(hearing, "document",
-            hearing->act->in_force ? "is in force nowhere" : "has no minister's signature before");
+        wrong(trial, "document",
+            trial->act->in_force ? "is in force nowhere" : "has no minister's signature before");
         return;
     }
-    if (!text_is(hearing->signature->document, paper->id) ||
-        !text_is(hearing->signature->sha256, paper->sha256))
-        wrong(hearing, "document", "is another one than was signed before");
-    if (hearing->act->side == SIDE_PM && !text_is(hearing->said->minister, paper->minister))
-        wrong(hearing, "minister", "is not the signature of the minister that stands on it");
-    if (hearing->act->act == SIGNING_SIGN && text_is(hearing->signature->person, paper->person))
-        wrong(hearing, "person", "signed for both sides");
+    if (!text_is(trial->signature->document, paper->id) ||
+        !text_is(trial->signature->sha256, paper->sha256))
+        wrong(trial, "document", "is another one than was signed before");
+    if (trial->act->side == SIDE_PM && !text_is(trial->said->minister, paper->minister))
+        wrong(trial, "minister", "is not the signature of the minister that stands on it");
+    if (trial->act->act == SIGNING_SIGN && text_is(trial->signature->person, paper->person))
+        wrong(trial, "person", "signed for both sides");
 }
 
-static void check_order(const struct hearing *hearing)
+static void check_order(const struct trial *trial)
 {
-    const struct judged *agreement = hearing->agreement;
-    enum message event = hearing->happened->message;
+    const struct judged *agreement = trial->agreement;
+    enum message event = trial->happened->message;
     bool amends = event == MESSAGE_amendment_minister_signed || event == MESSAGE_agreement_amended;
     bool stands = agreement->in_force.id[0] && !agreement->ended;
     if (agreement->ended)
-        wrong(hearing, "agreement", "had ended");
-    else if (stands != (amends || hearing->act->in_force))
-        wrong(hearing, "agreement", stands ? "was in force already" : "was not in force");
+        wrong(trial, "agreement", "had ended");
+    else if (stands != (amends || trial->act->in_force))
+        wrong(trial, "agreement", stands ? "was in force already" : "was not in force");
     struct text replaced = amends ? text_of(agreement->in_force.sha256) : (struct text){0};
-    if (!hearing->act->in_force && !text_equal(hearing->said->supersedes, replaced))
-        wrong(hearing, "supersedes", "is not the document that was in force");
-    if (!hearing->act->begins)
-        check_paper(hearing, hearing->act->in_force ? &agreement->in_force : &agreement->waiting);
+    if (!trial->act->in_force && !text_equal(trial->said->supersedes, replaced))
+        wrong(trial, "supersedes", "is not the document that was in force");
+    if (!trial->act->begins)
+        check_paper(trial, trial->act->in_force ? &agreement->in_force : &agreement->waiting);
 }
 
 /* ---- what follows from it ---- */
@@ -235,16 +235,16 @@ static void sign_for_body(struct judged_paper *paper, const struct signature *si
     (void)digest_to_hex(&digest, paper->minister);
 }
 
-static void follow(struct judge *judge, const struct hearing *hearing)
+static void follow(struct judge *judge, const struct trial *trial)
 {
-    struct judged *agreement = hearing->agreement;
-    switch ((int)hearing->happened->message) {
+    struct judged *agreement = trial->agreement;
+    switch ((int)trial->happened->message) {
     case MESSAGE_agreement_minister_signed:
     case MESSAGE_amendment_minister_signed:
-        sign_for_body(&agreement->waiting, hearing->signature);
+        sign_for_body(&agreement->waiting, trial->signature);
         return;
     case MESSAGE_agreement_countersigned:
-        sign_for_body(&agreement->in_force, hearing->signature);
+        sign_for_body(&agreement->in_force, trial->signature);
         return;
     case MESSAGE_agreement_unsigned:
         agreement->waiting = (struct judged_paper){0};
@@ -269,7 +269,7 @@ static void hear(struct judge *judge, const struct act *act, const struct happen
     static struct jws jws;
     JSON_CLEANUP struct json_document document = {0};
     struct statement said = {0};
-    struct hearing hearing = {.judge = judge,
+    struct trial trial = {.judge = judge,
         .happened = happened,
         .signature = happened->record,
         .act = act,
@@ -278,19 +278,19 @@ static void hear(struct judge *judge, const struct act *act, const struct happen
         .why = &why};
     faults_clear(&why);
     judge->signatures++;
-    hearing.agreement->signatures++;
-    if (jws_read(hearing.signature->jws, &jws, &why) == OK) {
-        check_jws(&hearing, &jws);
+    trial.agreement->signatures++;
+    if (jws_read(trial.signature->jws, &jws, &why) == OK) {
+        check_jws(&trial, &jws);
         if (statement_read(jws_payload(&jws), &document, &said, &why) == OK) {
-            check_office(&hearing);
-            check_statement(&hearing);
-            check_order(&hearing);
+            check_office(&trial);
+            check_statement(&trial);
+            check_order(&trial);
         }
     }
     if (why.total == 0)
-        follow(judge, &hearing);
+        follow(judge, &trial);
     else
-        judge_blame(hearing.agreement, "signature %.*s at position %lu: %s %s",
+        judge_blame(trial.agreement, "signature %.*s at position %lu: %s %s",
             TEXT_ARG(happened->about), happened->position, why.kept[0].member, why.kept[0].detail);
 }
 

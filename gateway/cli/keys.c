@@ -3,16 +3,13 @@
 #include "base/clock.h"
 #include "commands.h"
 #include "desk.h"
+#include "key_proof.h"
 #include "options.h"
 #include "proof/jws.h"
 #include "proof/key.h"
-#include "schema/jcs.h"
-#include "schema/pack.h"
 #include "told.h"
 
 #include <stdio.h>
-
-#define STATEMENT_SIZE 4096
 
 int command_keygen(int argc, char **argv)
 {
@@ -51,25 +48,6 @@ static bool origin_of(const char *url, struct buf *out)
     return fine && !out->full;
 }
 
-/* The JWS with which the key itself says for whom it is to sign. */
-static bool write_proof(const struct key_propose *propose, struct text origin,
-    const struct key_secret *secret, struct buf *out)
-{
-    BUF_CLEANUP struct buf packed = BUF(STATEMENT_SIZE), bytes = BUF(STATEMENT_SIZE);
-    const struct key_statement statement = {.type = TEXT_LITERAL("misaq.key.v1"),
-        .origin = origin,
-        .office = propose->office,
-        .person = propose->person,
-        .key = propose->key,
-        .from = propose->from,
-        .until = propose->until};
-    pack_write(key_statement_record(), &statement, &packed);
-    if (packed.full || !jcs_write(key_statement_record(), buf_as_text(&packed), &bytes))
-        return false;
-    jws_write(out, buf_as_text(&bytes), NULL, secret);
-    return !out->full;
-}
-
 static bool write_proposal(struct key_propose *propose, struct text origin, const char *path,
     struct buf *out, struct faults *why)
 {
@@ -80,7 +58,7 @@ static bool write_proposal(struct key_propose *propose, struct text origin, cons
         return false;
     struct key_public public = key_public_of(&secret);
     propose->key = text_of(key_to_text(&public, x));
-    if (!write_proof(propose, origin, &secret, &proof))
+    if (!key_proof_write(propose, origin, &secret, &proof))
         faults_add(why, ERR_INVALID, "", "the names are too long");
     propose->proof = buf_as_text(&proof);
     return faults_err(why) == OK && record_check(key_propose_record(), propose, why) == OK &&

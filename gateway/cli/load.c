@@ -7,7 +7,9 @@
 #include "base/clock.h"
 #include "commands.h"
 #include "load_check.h"
+#include "load_life.h"
 #include "load_people.h"
+#include "load_road.h"
 #include "sample.h"
 #include "sample_people.h"
 
@@ -32,8 +34,8 @@ struct load {
         uint64_t targets;
         bool drafting;
     } agreements[BODIES_MAX];
-    uint32_t bodies, people, opened, submitted; /* made by this load */
-    uint64_t targets;                           /* in agreements that are complete */
+    uint32_t bodies, people, opened, submitted, in_force, days; /* made by this load */
+    uint64_t targets; /* in agreements that are complete */
     uint64_t shown_us;
 };
 
@@ -213,7 +215,8 @@ static bool make_all(struct load *load)
     for (size_t i = 0; i < count; i++)
         if (!make_agreement(load, i) || !make_targets(load, i) || !make_submission(load, i))
             return false;
-    return true;
+    show_progress(load, true);
+    return load_road(&load->desk, &load->in_force) && load_life(&load->desk, &load->days);
 }
 
 int load_sample(const char *url)
@@ -227,12 +230,11 @@ int load_sample(const char *url)
         (void)fprintf(stderr, "misaq: the sample is not complete; loading it again goes on here\n");
         return COMMAND_FAILED;
     }
-    if (load.bodies || load.people || load.opened || load.submitted) {
-        show_progress(&load, true);
+    if (load.bodies || load.people || load.opened || load.submitted || load.in_force || load.days) {
         (void)printf("Sample government loaded in %.1f s: %u bodies, %u people, %u agreements, %u "
-                     "submitted.\n",
+                     "submitted, %u in force, %u days of history.\n",
             (double)(clock_mono_us() - began) / 1e6, load.bodies, load.people, load.opened,
-            load.submitted);
+            load.submitted, load.in_force, load.days);
     } else {
         (void)printf("The sample government is there already: nothing to load.\n");
     }

@@ -3,6 +3,7 @@
  * that nothing here ever waits long. */
 #include "base/clock.h"
 #include "base/settings.h"
+#include "behind.h"
 #include "caller.h"
 #include "commands.h"
 #include "crew.h"
@@ -76,12 +77,14 @@ static enum err prepare(struct run *run, struct faults *why)
 {
     const char *home = getenv("MISAQ_HOME");
     (void)setenv("MISAQ_DEMO", "1", 0);
-    if (strcmp(getenv("MISAQ_DEMO"), "1") == 0) /* a hundred passwords are hashed at once */
+    const bool demo = strcmp(getenv("MISAQ_DEMO"), "1") == 0;
+    if (demo) /* a hundred passwords are hashed at once */
         (void)setenv("MISAQ_PASSWORD_KIB", "8192", 0);
     if (folder_open(home && *home ? home : "run", &run->folder, why) != OK)
         return faults_err(why);
     (void)unsetenv("MISAQ_HOME"); /* no setting of the programs */
-    if (crew_plan(&run->folder, &run->crew, why) == OK &&
+    if ((!demo || behind_set(&run->folder, why) == OK) &&
+        crew_plan(&run->folder, &run->crew, why) == OK &&
         folder_write_redis_conf(&run->folder, why) == OK &&
         settings_read(environ, &run->settings, why) == OK) {
         (void)check_address("MISAQ_HTTP", run->settings.http, run->public_url, why);

@@ -11,6 +11,7 @@
 EMBED(misaq_sample_bodies, "cli/sample/bodies.tsv");
 EMBED(misaq_sample_measures, "cli/sample/measures.tsv");
 EMBED(misaq_sample_places, "cli/sample/places.tsv");
+EMBED(misaq_sample_norms, "cli/sample/norms.tsv");
 
 #define CELLS_MAX 16
 
@@ -115,6 +116,12 @@ const struct sample_tables *sample_tables(void)
     while (next_row(&rest, CELLS_MAX, row)) {
         must(tables.measure_count < TABLE_MEASURES_MAX);
         tables.measures[tables.measure_count++] = measure_of(row);
+    }
+    rest = text_of(misaq_sample_norms);
+    while (next_row(&rest, 5, row)) {
+        must(tables.norm_count < TABLE_NORMS_MAX);
+        tables.norms[tables.norm_count++] =
+            (struct norm_row){row[0], row[1], row[2], row[3], number(row[4]) / DECIMAL_ONE};
     }
     rest = text_of(misaq_sample_bodies);
     while (next_row(&rest, 3, row)) {

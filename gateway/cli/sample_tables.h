@@ -27,17 +27,24 @@ struct places {
     struct text kind, preposition, pattern, names;
 };
 
+struct norm_row {
+    struct text type, label, body, needed; /* body: empty where it varies */
+    int64_t days;                          /* working days */
+};
+
 #define TABLE_BODIES_MAX   48
 #define TABLE_MEASURES_MAX 256
 #define TABLE_PLACES_MAX   48
+#define TABLE_NORMS_MAX    48
 
 struct sample_tables {
-    size_t body_count, measure_count, place_count;
+    size_t body_count, measure_count, place_count, norm_count;
     struct {
         struct text code, name, kind;
     } bodies[TABLE_BODIES_MAX];
     struct measure measures[TABLE_MEASURES_MAX];
     struct places places[TABLE_PLACES_MAX];
+    struct norm_row norms[TABLE_NORMS_MAX];
 };
 
 const struct sample_tables *sample_tables(void);
