@@ -22,7 +22,8 @@ static void check_holder(
     const struct request *request, const struct key_propose *propose, struct faults *why)
 {
     struct office office = office_read(propose->office);
-    if (office.role == role_UNSET || office.role == ROLE_PERSON || office.role == ROLE_SETUP)
+    if (office.role == role_UNSET || office.role == ROLE_PERSON || office.role == ROLE_SETUP ||
+        office.role == ROLE_CLOCK)
         faults_add(why, ERR_INVALID, "office", "%.*s is no office", TEXT_ARG(propose->office));
     else if (!roster_holds(request->roster, propose->person, propose->office))
         faults_add(why, ERR_INVALID, "person",

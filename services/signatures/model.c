@@ -59,10 +59,10 @@ static void free_agreement(struct agreement_entry *agreement)
 
 static void free_notions(struct notion *notions)
 {
-    struct notion *notion, *next;
-    HASH_ITER(hh, notions, notion, next)
-    {
-        HASH_DEL(notions, notion);
+    struct notion *notion = notions;
+    HASH_CLEAR(hh, notions);
+    for (struct notion *next; notion; notion = next) {
+        next = notion->hh.next;
         model_drop(&notion->packed);
         free(notion);
     }
@@ -86,18 +86,18 @@ static void free_papers(struct model *model)
 void model_free(void *state)
 {
     struct model *model = state;
-    struct agreement_entry *agreement, *next;
-    struct seat *seat, *behind;
     if (!model)
         return;
-    HASH_ITER(hh, model->agreements, agreement, next)
-    {
-        HASH_DEL(model->agreements, agreement);
+    struct agreement_entry *agreement = model->agreements;
+    struct seat *seat = model->seats;
+    HASH_CLEAR(hh, model->agreements);
+    HASH_CLEAR(hh, model->seats);
+    for (struct agreement_entry *next; agreement; agreement = next) {
+        next = agreement->hh.next;
         free_agreement(agreement);
     }
-    HASH_ITER(hh, model->seats, seat, behind)
-    {
-        HASH_DEL(model->seats, seat);
+    for (struct seat *next; seat; seat = next) {
+        next = seat->hh.next;
         free(seat);
     }
     free_notions(model->body_notions);

@@ -1,10 +1,12 @@
-/* Gives a ledger the length that years of work give it: every target that was drafted is changed
- * again and again, each time by the event that says so, through the same append as everybody's.
+/* Gives a ledger the length that years of work give it: every target of a draft is changed again
+ * and again, each time by the event that says so, through the same append as everybody's. What was
+ * submitted is left alone: nobody could fold such a change.
  *
  *   bench_history EVENTS   settings from the environment; grows the ledger to EVENTS at least */
 #include "base/clock.h"
 #include "base/must.h"
 #include "bus/bus.h"
+#include "facts/life.h"
 #include "ledger/ledger.h"
 #include "schema/pack.h"
 
@@ -13,10 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <uthash.h>
 
-#define PAGE     2000
-#define BATCH    200 /* events of an append */
-#define SUBJECTS 4096
+#define PAGE  2000
+#define BATCH 200 /* events of an append */
 
 struct change { /* one event, packed; its own bytes */
     struct change *next;
@@ -26,17 +28,20 @@ struct change { /* one event, packed; its own bytes */
 struct subject {
     struct text id;
     uint64_t version;
+    enum agreement_state state;
+    bool removed;           /* one of its targets was: changing that would be refused */
     struct change *changes; /* a ring of those of its targets; the next one to append */
     struct change *last;
+    UT_hash_handle hh;
 };
 
 struct growth {
     struct ledger *ledger;
     uint64_t head;
     bool read_to_end;
-    size_t under_way, count;
+    size_t under_way;
     uint64_t keys;
-    struct subject subjects[SUBJECTS];
+    struct subject *subjects;
     struct faults why;
 };
 
@@ -50,12 +55,14 @@ static struct text copy_of(struct text text)
 
 static struct subject *subject_of(struct growth *growth, struct text id)
 {
-    for (size_t i = growth->count; i-- > 0;) /* the events of one stand together */
-        if (text_equal(growth->subjects[i].id, id))
-            return &growth->subjects[i];
-    must(growth->count < SUBJECTS);
-    struct subject *subject = &growth->subjects[growth->count++];
-    *subject = (struct subject){.id = copy_of(id)};
+    struct subject *subject;
+    HASH_FIND(hh, growth->subjects, id.at, id.len, subject);
+    if (subject)
+        return subject;
+    subject = calloc(1, sizeof *subject);
+    must(subject);
+    subject->id = copy_of(id);
+    HASH_ADD_KEYPTR(hh, growth->subjects, subject->id.at, subject->id.len, subject);
     return subject;
 }
 
@@ -86,10 +93,13 @@ static void on_page(void *owner, const struct ledger_entry *entries, size_t coun
     for (size_t i = 0; i < count; i++) {
         struct event event;
         must(pack_read_trusted(event_record(), entries[i].packed, &event, &growth->why) == OK);
-        must(!text_is(event.type, "target.removed")); /* it cannot be changed any more */
         struct subject *subject = subject_of(growth, event.subject);
+        enum message message = message_from_wire(event.type);
         subject->version++;
-        if (text_is(event.type, "target.drafted"))
+        if (life_concerns(message))
+            subject->state = life_after(message, subject->state);
+        subject->removed = subject->removed || message == MESSAGE_target_removed;
+        if (message == MESSAGE_target_drafted)
             keep(subject, event);
     }
     growth->head += count;
@@ -105,6 +115,12 @@ static void on_appended(void *owner, const struct ledger_result *result)
         (void)fprintf(stderr, "outcome %d: %.*s\n", (int)result->outcome, TEXT_ARG(result->why));
     must(result->outcome == LEDGER_APPENDED);
     growth->under_way--;
+}
+
+static bool can_change(const struct subject *subject)
+{
+    return subject->changes && !subject->removed &&
+           life_after(MESSAGE_target_changed, subject->state);
 }
 
 static void append(struct growth *growth, struct subject *subject)
@@ -153,10 +169,10 @@ int main(int argc, char **argv)
         turn(&growth);
     while (growth.head < least) {
         uint64_t before = growth.head;
-        for (size_t i = 0; i < growth.count; i++)
-            if (growth.subjects[i].changes)
-                append(&growth, &growth.subjects[i]);
-        must(growth.head > before); /* a ledger without targets has nothing to change */
+        for (struct subject *subject = growth.subjects; subject; subject = subject->hh.next)
+            if (can_change(subject))
+                append(&growth, subject);
+        must(growth.head > before); /* a ledger without drafts has nothing to change */
         while (growth.under_way)
             turn(&growth);
     }

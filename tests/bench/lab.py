@@ -137,6 +137,7 @@ class Row:
     ceiling: list = dataclasses.field(default_factory=list)
     goal: str = ""
     least_ratio: float = 0
+    least: float = 0  # of ours
     most: float = 0  # of ours, where less is better
 
     def ratios(self):
@@ -145,6 +146,8 @@ class Row:
     def met(self):
         if self.least_ratio:
             return statistics.median(self.ratios()) >= self.least_ratio
+        if self.least:
+            return statistics.median(self.ours) > self.least
         return statistics.median(self.ours) < self.most if self.most else None
 
     def cells(self):

@@ -8,14 +8,12 @@ import socket
 import statistics
 import time
 
-from government import CYCLE, a_promise
+from government import CYCLE, csv_of
 from lab import (CLIENTS, ROUNDS, SECONDS, Lab, Row, per_second, redis_benchmark, redis_say,
                  rounds, run, wrk)
+from rows_small import check_statements, codecs, promise, sign_ins
 from stack import Stack, free_port, wait_until
 
-STATEMENT = ("Reduce the losses of all distribution companies in transmission and distribution, "
-             "as the regulator measures them every month, from 20% to 12% of the energy that they "
-             "receive, so that the price of a unit falls for every consumer of the country")
 LEDGER, VERSIONS, KEYS = "misaq:{PK}:ledger", "misaq:{PK}:versions", "misaq:{PK}:key:"
 READER = "audit.general@auditor"  # of the sample
 TARGETS, BODIES = 15000, 41
@@ -23,6 +21,7 @@ TARGETS_EACH = 2000    # an agreement has no more
 DRAFTS_A_SECOND = 25000  # more than can be: how many agreements a round opens follows from it
 WRITES = 1000
 HISTORY = 200000
+DRAFTS_EACH = 100  # of a body, which that history changes
 PAGE = 2000  # events, as a follower asks for them
 REPLY_LATEST = 30
 
@@ -46,11 +45,6 @@ def load_sample(stack):
     total = json.loads(stack.request("GET", "/v1/totals").body)["targets"]
     if total != TARGETS:
         raise RuntimeError(f"the sample has {total} targets, not {TARGETS}")
-
-
-def promise(body, **slots):
-    """A whole target of a realistic length."""
-    return a_promise(body, statement=STATEMENT, **slots)
 
 
 def ledger_length(stack):
@@ -252,12 +246,26 @@ def replay(stack):
     return ready["events"] * 1000 / max(1, ready["milliseconds"])
 
 
+def draft_more(stack, year):
+    """Agreements in their draft, with targets in them."""
+    open_agreements(stack, year)
+    for body in stack.request("GET", "/v1/ministries?limit=200").json()["items"]:
+        code = body["id"]
+        path, actor = f"/v1/agreements/{code}-{year}", focal_of(code)
+        drafts = [promise(code, target_on=f"{year + 2}-06-30")] * DRAFTS_EACH
+        fields = {"If-Match": stack.request("GET", path, actor=actor).headers["ETag"],
+                  "Content-Type": "text/csv"}
+        answer = stack.request("POST", f"{path}/import", csv_of(drafts), fields, actor=actor)
+        assert answer.status == 200, answer.body
+
+
 def replay_ledger(build):
     with system(build, sample=False) as stack:
         empty = resident(stack)
         load_sample(stack)
+        draft_more(stack, 2030)
         replay(stack)
-        each = (resident(stack) - empty) / TARGETS
+        each = (resident(stack) - empty) / (TARGETS + BODIES * DRAFTS_EACH)
         run([build / "tests/bench/bench_history", HISTORY],
             environment=stack.programs["targets"].environment)
         sizes = []
@@ -319,21 +327,5 @@ def follow_events(build):
         f"the answer. A write itself took {statistics.median(writes):.0f} us (median)"]
 
 
-# ---- f: codecs ---------------------------------------------------------------------------------
-def codecs(build):
-    rows = []
-    with Lab() as lab:
-        path = lab.write("promise", json.dumps(promise("PWR")))
-        names = {}
-        for _ in range(ROUNDS):
-            for line in run([build / "tests/bench/bench_codec", path, 1]).decode().splitlines():
-                name, speed = line.split()
-                names.setdefault(name, []).append(float(speed))
-        for name, speeds in names.items():
-            rows.append(Row(f"f  {name} of a promise of {path.stat().st_size} bytes of JSON",
-                            "/s", speeds))
-    return rows, []
-
-
 ROWS = {"a": get_target, "b": draft_targets, "c": list_targets, "d": replay_ledger,
-        "e": follow_events, "f": codecs}
+        "e": follow_events, "f": codecs, "g": sign_ins, "h": check_statements}
