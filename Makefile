@@ -128,7 +128,7 @@ $(B)/lib/%.a:
 	@mkdir -p $(@D)
 	$(call say,ar  )rm -f $@ && ar rcs $@ $(filter %.o,$^)
 
-link = $(call say,link)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $1 $(PKG_LIBS)
+link = $(call say,link)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $1 $(PKG_LIBS)
 $(B)/misaq-gateway: $(B)/gateway/main.o $(B)/lib/gateway.a $(B)/lib/shared.a
 	$(call link)
 $(B)/misaq-%: $(B)/services/%/main.o $(B)/lib/%.a $(B)/lib/shared.a

@@ -9,6 +9,13 @@ static bool is_of_sign_in(enum message event)
            event == MESSAGE_session_ended || event == MESSAGE_sessions_ended;
 }
 
+/* What lies in an inbox is its office's alone, and is asked of notifications. */
+static bool is_of_inbox(enum message event)
+{
+    return event == MESSAGE_inbox_seen || event == MESSAGE_quiet_was_set ||
+           event == MESSAGE_reminder_sent || event == MESSAGE_digest_made;
+}
+
 static bool is_at_centre(enum role role)
 {
     return role == ROLE_COMMITTEE || role == ROLE_SECRETARIAT || role == ROLE_PMO ||
@@ -25,6 +32,8 @@ bool shown_to(
     const struct facts *facts, const struct office *office, enum message event, struct text subject)
 {
     if (!event)
+        return office->role == ROLE_AUDITOR;
+    if (is_of_inbox(event))
         return office->role == ROLE_AUDITOR;
     if (is_of_sign_in(event))
         return office->role == ROLE_AUDITOR || office->role == ROLE_ADMINISTRATOR;
@@ -44,6 +53,10 @@ const char *shown_withheld(const struct facts *facts, enum message event, struct
         return "not yet in force";
     if (is_of_sign_in(event))
         return "sign-in is not public";
+    if (is_of_inbox(event))
+        return "inboxes are not public";
+    if (event == MESSAGE_order_logged)
+        return "orders from outside the plan are for those who plan";
     return life_concerns(event) ? "drafting is not public"
                                 : "what one holder leaves to the next is not public";
 }

@@ -44,7 +44,7 @@ class Pen:
     def proposal(self, key, actor):
         """What an administrator sends to have a key enrolled."""
         person, office = actor.split("@")
-        today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=5))).date()
+        today = datetime.date.fromisoformat(self.stack.ask_json("GET", "/v1/clock").json()["today"])
         said = {"office": office, "person": person, "key": base64url(key.public),
                 "from": str(today), "until": str(today + datetime.timedelta(days=365))}
         statement = said | {"type": "misaq.key.v1", "origin": self.origin()}

@@ -93,7 +93,7 @@ class Road:
         self.made += 1
         path = self.stack.folder / f"{office}-{person}-{self.made}.key"
         self.misaq("keygen", path)
-        today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=5))).date()
+        today = datetime.date.fromisoformat(self.stack.ask_json("GET", "/v1/clock").json()["today"])
         first, last = (today + datetime.timedelta(days=away) for away in days)
         told = self.misaq("key-proof", path, "--office", office, "--person", person,
                           "--from", first, "--until", last,

@@ -125,9 +125,10 @@ class Stack:
             (self.folder / name).mkdir(mode=0o700)
         # Hashes of passwords are made cheap and sessions long: neither is what is tested here.
         common = {"MISAQ_REDIS": str(self.redis), "MISAQ_KEYS": str(self.folder / "keys"),
-                  "MISAQ_RECORD": str(self.folder / "record"), "MISAQ_PASSWORD_KIB": "1024",
-                  "MISAQ_PASSWORD_PASSES": "1", "MISAQ_SESSION_S": "86400",
-                  "MISAQ_SESSION_MAX_S": "86400", "MISAQ_SEAL_MS": "200"}
+                  "MISAQ_RECORD": str(self.folder / "record"),
+                  "MISAQ_PASSWORD_KIB": "1024", "MISAQ_PASSWORD_PASSES": "1",
+                  "MISAQ_SESSION_S": "86400", "MISAQ_SESSION_MAX_S": "86400",
+                  "MISAQ_SEAL_MS": "200"}
         for name in services:
             for kind in ("commands", "events"):
                 common[f"MISAQ_{name.upper()}_{kind.upper()}"] = (

@@ -1,5 +1,6 @@
 """What the table of who may needs: people in every office, and one agreement that is brought to
 where a command can be done."""
+import datetime
 import json
 
 from government import Government, a_body, a_promise, csv_of
@@ -30,6 +31,7 @@ class Scene:
         self.road = Road(stack, self.government)
         self.count = 2100
         self.cycle_id = self.thread = self.posting = self.key = self.passing = None
+        self.dependency = self.day = self.idea = None
         self.government.found("PWR", "FIN")
         for office in OFFICES:
             if office not in (NOBODY, SEAT, PERSON):
@@ -186,6 +188,62 @@ class Scene:
                       self.amendment(), actor_of("secretary.PWR"), **{
                           "Content-Type": "text/csv",
                           "If-Match": self.etag(f"/v1/agreements/{AGREEMENT}")})
+
+    # ---- what needs others -----------------------------------------------------------------
+    def holiday(self):
+        """A day of its own, later than today."""
+        today = datetime.date.fromisoformat(self.stack.ask_json("GET", "/v1/clock").json()["today"])
+        return str(today + datetime.timedelta(days=1 + self.number() - 2100))
+
+    def to_holiday(self):
+        self.day = self.holiday()
+        self.made("POST", "/v1/holidays", {"on": self.day, "name": "Invented"},
+                  actor_of("secretariat"))
+
+    @staticmethod
+    def norm():
+        return {"label": "Vetting (invented)", "needed": "Vetted text", "norm_days": 10}
+
+    def norm_etag(self):
+        return self.etag("/v1/dependency-types/VETTING")
+
+    def to_norm(self):
+        self.to_force()
+        if self.stack.ask_json("GET", "/v1/dependency-types/VETTING").status == 404:
+            self.made("PUT", "/v1/dependency-types/VETTING", self.norm(), actor_of("secretariat"))
+
+    def dependency_sent(self):
+        return {"targets": [self.targets()[0]["id"]], "blocking_body": "FIN", "type": "VETTING",
+                "what": "A vetted text (invented)"}
+
+    def to_dependency(self):
+        self.to_norm()
+        self.dependency = self.made("POST", "/v1/dependencies", self.dependency_sent(),
+                                    actor_of("focal.PWR"))["id"]
+
+    def on_dependency(self, act, office, content):
+        path = f"/v1/dependencies/{self.dependency}"
+        self.made("POST", f"{path}/{act}", content, actor_of(office),
+                  **{"If-Match": self.etag(path)})
+
+    def to_returned(self):
+        self.to_dependency()
+        self.on_dependency("return", "focal.FIN", {"missing": [{"what": "A letter (invented)"}]})
+
+    def to_external(self):
+        self.to_dependency()
+        self.on_dependency("externalise", "secretary.FIN", {"remark": "A court (invented)"})
+
+    def to_granted(self):
+        self.to_dependency()
+        self.on_dependency("grant", "focal.FIN", {})
+
+    @staticmethod
+    def idea_sent():
+        return {"title": "Meters that read themselves", "text": "Invented", "body": "PWR"}
+
+    def to_idea(self):
+        self.idea = self.made("POST", "/v1/ideas", self.idea_sent(), actor_of(PERSON))["id"]
 
     # ---- people ----------------------------------------------------------------------------
     def to_posting(self):

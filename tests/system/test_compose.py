@@ -20,7 +20,7 @@ from stack import ROOT, Stack, wait_until  # noqa: E402
 from verdict import Verdict, expect, expect_problem, same  # noqa: E402
 
 AUDITOR = "m.bano@auditor"
-SERVICES = ["offices", "reviews", "signatures", "targets"]
+SERVICES = ["dependencies", "notifications", "offices", "reviews", "signatures", "targets"]
 PROGRAMS = sorted(["gateway", "redis", *SERVICES])
 WRITABLE = {"redis": ["/data"], "offices": ["/var/lib/misaq/keys"],
             "signatures": ["/var/lib/misaq/record"]}

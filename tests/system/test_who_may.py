@@ -20,6 +20,11 @@ DRAFTERS = {"focal.PWR", "secretary.PWR", SEAT}
 SECRETARIES = {"secretary.PWR"}
 UNIT = {"secretariat"}
 KEEPERS = UNIT | {ADMINISTRATOR}
+HOLDERS = set(OFFICES) - {PERSON, NOBODY}
+READING = HOLDERS - {ADMINISTRATOR}
+BLOCKERS = {"focal.FIN", "secretary.FIN"}
+WHY = {"remark": "Invented"}
+MISSING = [{"what": "A letter (invented)"}]
 JUDGES = UNIT | {"committee.1"}
 THING = f"/v1/agreements/{AGREEMENT}"
 REFUSALS = {401: "unauthenticated", 403: "forbidden", 404: "not-found"}
@@ -33,6 +38,16 @@ def about(act, scene, **content):
 def on_target(method, scene, thing=None):
     path = scene.a_target()
     return method, path, thing, scene.etag(path)
+
+
+def on_dependency(act, scene, **content):
+    path = f"/v1/dependencies/{scene.dependency}"
+    return "POST", f"{path}/{act}", content, scene.etag(path)
+
+
+def in_a_second():
+    at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=90)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def next_year(scene):
@@ -82,6 +97,49 @@ TABLE = [
         "POST", f"{THING}/amend?reason=Invented", s.amendment(), s.etag(THING)),
      Scene.to_force),
     ("amendment.drop", SECRETARIES | {"pmo"}, lambda s: about("drop", s), Scene.to_amending),
+    ("holiday.declare", KEEPERS, lambda s: ("POST", "/v1/holidays", {
+        "on": s.holiday(), "name": "Invented"}), None),
+    ("holiday.cancel", KEEPERS, lambda s: ("DELETE", f"/v1/holidays/{s.day}"), Scene.to_holiday),
+    ("week.set", KEEPERS, lambda s: ("PUT", "/v1/week", {
+        "from": s.holiday(), "working": ["mon", "tue", "wed", "thu", "fri"]}), None),
+    ("norm.set", KEEPERS, lambda s: ("PUT", "/v1/dependency-types/VETTING", s.norm(),
+                                     s.norm_etag()), Scene.to_norm),
+    ("dependency.raise", DRAFTERS, lambda s: ("POST", "/v1/dependencies", s.dependency_sent()),
+     Scene.to_norm),
+    ("dependency.acknowledge", BLOCKERS, lambda s: on_dependency("acknowledge", s),
+     Scene.to_dependency),
+    ("dependency.return", BLOCKERS, lambda s: on_dependency("return", s, missing=MISSING),
+     Scene.to_dependency),
+    ("dependency.complete", DRAFTERS, lambda s: on_dependency("complete", s),
+     Scene.to_returned),
+    ("dependency.promise", {"secretary.FIN"}, lambda s: on_dependency(
+        "promise", s, promised=s.holiday()), Scene.to_dependency),
+    ("dependency.explain", {"secretary.FIN"}, lambda s: on_dependency("explain", s, **WHY),
+     Scene.to_dependency),
+    ("dependency.put_off", {"secretariat", "committee.1", "pmo"}, lambda s: on_dependency(
+        "put-off", s, days=3, reason="Invented"), Scene.to_dependency),
+    ("dependency.externalise", {"secretary.FIN"}, lambda s: on_dependency(
+        "externalise", s, **WHY), Scene.to_dependency),
+    ("dependency.resume", {"secretary.FIN", "secretariat"}, lambda s: on_dependency("resume", s),
+     Scene.to_external),
+    ("dependency.refuse", {"secretary.FIN"}, lambda s: on_dependency("refuse", s, **WHY),
+     Scene.to_dependency),
+    ("dependency.grant", BLOCKERS, lambda s: on_dependency("grant", s), Scene.to_dependency),
+    ("dependency.reopen", SECRETARIES, lambda s: on_dependency("reopen", s, **WHY),
+     Scene.to_granted),
+    ("dependency.withdraw", DRAFTERS, lambda s: on_dependency("withdraw", s),
+     Scene.to_dependency),
+    ("inbox.read", HOLDERS, lambda s: ("POST", "/v1/inbox/read", {"upto": 1}), None),
+    ("quiet.set", HOLDERS, lambda s: ("PUT", "/v1/inbox/quiet", {
+        "from_hour": 18, "to_hour": 9}), None),
+    ("idea.propose", READING | {PERSON}, lambda s: ("POST", "/v1/ideas", s.idea_sent()), None),
+    ("idea.endorse", READING | {PERSON}, lambda s: (
+        "POST", f"/v1/ideas/{s.idea}/endorse", {}), Scene.to_idea),
+    ("idea.step", UNIT, lambda s: ("POST", f"/v1/ideas/{s.idea}/step", {
+        "to": "screened", "reason": "Invented"}, s.etag(f"/v1/ideas/{s.idea}")), Scene.to_idea),
+    ("order.log", DRAFTERS | {"minister.PWR"} | UNIT | {"pmo"}, lambda s: ("POST", "/v1/orders", {
+        "body": "PWR", "from": "Somebody (invented)", "text": "Light the avenue"}), None),
+    ("clock.move", KEEPERS, lambda s: ("POST", "/v1/clock", {"to": in_a_second()}), None),
     ("agreement.lapse", UNIT, lambda s: (
         "POST", "/v1/agreements/PWR-2019/lapse", {}, s.etag("/v1/agreements/PWR-2019")), None),
     ("agreement.close", UNIT, lambda s: about("close", s), None),
@@ -207,7 +265,7 @@ def main():
         same({row[0] for row in TABLE} | NO_ROUTE, commands)
         routes = (TREE / "gateway/routes.def").read_text()
         assert all(name.replace(".", "_") not in routes for name in NO_ROUTE), "it has a route"
-    with Stack() as stack:
+    with Stack(settings={"MISAQ_DEMO": "1"}) as stack:
         scene = Scene(stack)
         table = Table(verdict, stack, scene)
         for row in TABLE:

@@ -87,6 +87,19 @@ TABLE = [
     ("/v1/record/consistency?from=1", EVERYBODY, {}),
     ("/v1/record/entries", EVERYBODY, {}), ("/v1/record/draws", EVERYBODY, {}),
     ("/v1/record/draws/draw-9", set(), dict.fromkeys(EVERYBODY, 404)),
+    ("/v1/clock", EVERYBODY, {}), ("/v1/holidays", EVERYBODY, {}),
+    ("/v1/cycles/2021/periods", EVERYBODY, {}), ("/v1/dependency-types", EVERYBODY, {}),
+    ("/v1/dependency-types/VETTING", EVERYBODY, {}), ("/v1/dependencies", EVERYBODY, {}),
+    ("/v1/dependencies/FIN-2021.d1", EVERYBODY, {}),
+    ("/v1/dependencies/FIN-2021.d1/history", EVERYBODY, {}),
+    ("/v1/dependencies/FIN-2021.d1/granted", EVERYBODY, {}), ("/v1/holdups", EVERYBODY, {}),
+    ("/v1/lateness", EVERYBODY, {}), ("/v1/circles", EVERYBODY, {}),
+    ("/v1/agenda", READERS, ROLES), ("/v1/targets/FIN-2021.1/chain", EVERYBODY, {}),
+    ("/v1/ideas", EVERYBODY, {}), ("/v1/ideas/idea-1", EVERYBODY, {}),
+    ("/v1/ideas/idea-1/history", EVERYBODY, {}), ("/v1/ideas/idea-1/endorsements", EVERYBODY, {}),
+    ("/v1/orders", READERS, ROLES),
+    ("/v1/inbox", SIGNED_IN - {PERSON}, ROLES), ("/v1/inbox/counts", SIGNED_IN - {PERSON}, ROLES),
+    ("/v1/inbox/digests", SIGNED_IN - {PERSON}, ROLES), ("/v1/hearings", EVERYBODY, {}),
     ("/v1/events?limit=200", EVERYBODY, {}), ("/v1/me", SIGNED_IN, ROLES),
     ("/openapi.json", EVERYBODY, {}), ("/healthz", EVERYBODY, {}),
     ("/problems/stale", EVERYBODY, {}),
@@ -124,6 +137,13 @@ def prepare(scene):
     scene.act("freeze", "pmo")
     scene.made("POST", f"/v1/handovers/{scene.handover}/note", {"note": f"{MARK} (invented)"},
                actor_of(PERSON))
+    scene.made("PUT", "/v1/dependency-types/VETTING", scene.norm(), actor_of("secretariat"))
+    scene.made("POST", "/v1/dependencies", {
+        "targets": ["FIN-2021.1"], "blocking_body": "PWR", "type": "VETTING",
+        "what": "A vetted text (invented)"}, actor_of("focal.FIN"))
+    scene.to_idea()
+    scene.made("POST", "/v1/orders", {"body": "FIN", "from": "Somebody", "text": f"{MARK}!"},
+               actor_of("focal.FIN"))
     scene.stack.wait_sealed()
     document, = scene.government.read(f"/v1/documents?agreement={AGREEMENT}", READER)["items"]
     key = scene.government.read("/v1/keys?office=minister.PWR", READER)["items"][-1]["id"]
