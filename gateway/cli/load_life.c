@@ -82,7 +82,7 @@ static bool set_norms(struct life *life)
         const struct norm_row *row = &tables->norms[i];
         const struct norm norm = {.type = row->type,
             .label = row->label,
-            .blocking_body = row->body,
+            .blocking_body = row->body.len ? row->body : (struct text){0},
             .needed = row->needed,
             .norm_days = {row->days, true},
             .basis = LIFE_INVENTED};

@@ -28,7 +28,7 @@ static const struct {
     enum dependency_state to;
 } table[MESSAGE_COUNT] = {
     [MESSAGE_dependency_raised] = {NOWHERE, DEPENDENCY_RAISED},
-    [MESSAGE_dependency_acknowledged] = {IS(RAISED), DEPENDENCY_ACKNOWLEDGED},
+    [MESSAGE_dependency_acknowledged] = {IS(RAISED) | IS(PROMISED), DEPENDENCY_ACKNOWLEDGED},
     [MESSAGE_dependency_returned] = {WITH_BODY, DEPENDENCY_RETURNED},
     [MESSAGE_dependency_completed] = {IS(RETURNED), DEPENDENCY_ACKNOWLEDGED},
     [MESSAGE_dependency_promised] = {WITH_BODY, DEPENDENCY_PROMISED},
@@ -48,13 +48,15 @@ enum dependency_state ball_after(enum message event, const struct ball *ball)
     enum dependency_state to = table[event].to;
     if (!(table[event].from >> ball->state & 1u) ||
         (event == MESSAGE_dependency_returned && ball->was_returned) ||
+        (event == MESSAGE_dependency_acknowledged && ball->acknowledged) ||
         (event == MESSAGE_dependency_resumed && ball->outside))
         return dependency_state_UNSET;
     if (!to)
         return ball->state;
     if (event == MESSAGE_dependency_raised && ball->outside)
         return DEPENDENCY_EXTERNAL;
-    bool goes_on = event == MESSAGE_dependency_completed || event == MESSAGE_dependency_resumed;
+    bool goes_on = event == MESSAGE_dependency_acknowledged ||
+                   event == MESSAGE_dependency_completed || event == MESSAGE_dependency_resumed;
     return goes_on && ball->promised ? DEPENDENCY_PROMISED : to;
 }
 
@@ -160,8 +162,12 @@ static void escalate(struct ball *ball, const struct dependency_rung *record)
 static void change(struct ball *ball, const struct happened *happened, int32_t day)
 {
     switch ((int)happened->message) {
+    case MESSAGE_dependency_acknowledged:
+    case MESSAGE_dependency_externalised:
+        ball->acknowledged = true;
+        break;
     case MESSAGE_dependency_returned:
-        ball->was_returned = true;
+        ball->acknowledged = ball->was_returned = true;
         ball->returns++;
         break;
     case MESSAGE_dependency_completed:
@@ -169,6 +175,7 @@ static void change(struct ball *ball, const struct happened *happened, int32_t d
         break;
     case MESSAGE_dependency_promised:
         ball->promised = ((const struct dependency_promise *)happened->record)->promised;
+        ball->acknowledged = true;
         ball->assumed = false;
         break;
     case MESSAGE_dependency_reopened:
@@ -263,7 +270,8 @@ static int32_t rung_on(const struct ball *ball, const struct calendar *calendar,
     int32_t late = ball->norm_days + (int32_t)ball->put_off_days;
     switch (rung) {
     case RUNG_ACKNOWLEDGE:
-        return ball->state == DEPENDENCY_RAISED ? full_on(ball, calendar, DAYS_ACKNOWLEDGE) : 0;
+        return ball->acknowledged || ball->rounds > 1 ? 0
+                                                      : full_on(ball, calendar, DAYS_ACKNOWLEDGE);
     case RUNG_PROMISE:
         return ball->promised ? 0 : full_on(ball, calendar, DAYS_PROMISE);
     case RUNG_HALF:

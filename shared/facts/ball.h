@@ -19,6 +19,7 @@ struct ball {
     int32_t promised; /* day; 0: none */
     bool assumed;     /* nobody promised it: the norm counts */
     int32_t complete_since;
+    bool acknowledged; /* who has to act has said something */
     bool was_put_off;
     bool was_returned; /* in this round: incompleteness may be claimed once */
     uint32_t returns, rounds, put_off_days;

@@ -125,6 +125,9 @@ static void rungs_by_hand(void **state)
     }
     assert_int_equal(ball_next_rung(&ball, calendar, &rung), 0);
     assert_true(ball.assumed);
+    assert_null(act_on(MESSAGE_dependency_acknowledged, 20210802)); /* better late than never */
+    assert_int_equal(ball.state, DEPENDENCY_PROMISED);
+    assert_non_null(act_on(MESSAGE_dependency_acknowledged, 20210802));
     assert_int_equal(ball.promised, 20210715);
 }
 

@@ -29,7 +29,7 @@ from verdict import Verdict, expect, same, shown  # noqa: E402
 BODIES = ["FIN", "PWR", "FIN", "PWR", "LAW"]  # of each writer: some race for one subject
 ALONE = "LAW"  # removing moves all targets of an agreement: only who is alone there removes
 TARGETS_EACH = 60
-SERVICES = ["offices", "reviews", "signatures", "targets"]
+SERVICES = ["dependencies", "notifications", "offices", "reviews", "signatures", "targets"]
 VICTIMS = ["targets", "gateway", "redis", "offices", "signatures", "reviews"]
 AUDITOR = "m.bano@auditor"
 PATIENCE = 60  # seconds until a request must have been answered for good
@@ -260,9 +260,11 @@ def answers_are_true(stack, government, writers, head):
 
 def digests_agree(stack, head):
     """Each running service and a fresh replay of it have folded the same; the digests."""
-    told = expect(stack.ask(stack.admin, "GET", "/digest"), 200).json()["services"]
-    running = {one["service"]: (one["position"], one["digest"]) for one in told}
-    same(sorted(running), SERVICES)
+    def told_by_all():
+        told = expect(stack.ask(stack.admin, "GET", "/digest"), 200).json()["services"]
+        running = {one["service"]: (one["position"], one["digest"]) for one in told}
+        return running if sorted(running) == SERVICES else None
+    running = wait_until(told_by_all, PATIENCE, f"the digests of {SERVICES}")
     for name in SERVICES:
         program = stack.programs[name]
         replay = subprocess.run(program.command + ["--digest"], env=program.environment,

@@ -88,6 +88,12 @@ static bool is_of_sign_in(const char *wire)
     return strncmp(wire, "invitation.", 11) == 0 || strncmp(wire, "session", 7) == 0;
 }
 
+static bool is_of_inbox(const char *wire)
+{
+    return strncmp(wire, "inbox.", 6) == 0 || strncmp(wire, "quiet.", 6) == 0 ||
+           strncmp(wire, "reminder.", 9) == 0 || strncmp(wire, "digest.", 7) == 0;
+}
+
 static bool is_one_of(const char *word, const char *const *list)
 {
     while (*list && strcmp(*list, word) != 0)
@@ -117,7 +123,8 @@ static void every_cell_is_right(void **state)
                 const char *own = strncmp(subjects[s], "OLD", 3) == 0 ? "NEW" : subjects[s];
                 bool drafts =
                     life_concerns(m) && office.body.len && dot && strncmp(dot + 1, own, 3) == 0;
-                bool sees = is_of_sign_in(row->wire)
+                bool sees = is_of_inbox(row->wire) ? strcmp(offices[o], "auditor") == 0
+                            : is_of_sign_in(row->wire)
                                 ? is_one_of(offices[o],
                                       (const char *const[]){"auditor", "administrator.1", NULL})
                                 : open || drafts || is_one_of(offices[o], centre);
@@ -146,6 +153,8 @@ static void reasons_are_said(void **state)
         {MESSAGE_session_ended, "sign-in is not public"},
         {MESSAGE_invitation_proposed, "sign-in is not public"},
         {MESSAGE_handover_noted, "what one holder leaves to the next is not public"},
+        {MESSAGE_reminder_sent, "inboxes are not public"},
+        {MESSAGE_order_logged, "orders from outside the plan are for those who plan"},
         {MESSAGE_UNSET, "of a kind that is not known here"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

@@ -169,7 +169,9 @@ static void forms_of_the_envelope(void **state)
         /* padding, the other alphabet, blanks and a character too many, before and behind */
         for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
             hostile_refuse(&hostile, with(&hostile, part, -1, 0, odd[i]), NULL, "");
-            hostile_refuse(&hostile, with(&hostile, part, 0, i < 2 ? 0 : 1, odd[i]), NULL, "");
+            struct text other = with(&hostile, part, 0, i < 2 ? 0 : 1, odd[i]);
+            if (!text_equal(other, buf_as_text(&hostile.jws))) /* it may begin with A */
+                hostile_refuse(&hostile, other, NULL, "");
         }
         hostile_refuse(&hostile, with(&hostile, part, -1, 0, "="), members[part], "only spelling");
     }

@@ -21,6 +21,7 @@ CENTRE = {"admin.one": "administrator.1", "admin.two": "administrator.2",
           "audit.general": "auditor", "pwr.focal": "focal.PWR",
           "pwr.secretary": "secretary.PWR", "pwr.minister": "minister.PWR"}
 READY_SECONDS = 240  # 132 people and 15,000 targets
+IN_FORCE = ["COM", "FIN", "NHSRC", "WR"]  # of the sample
 
 
 class Run:
@@ -84,11 +85,24 @@ def main():
                 same(run.get("/v1/me")["id"], person)
             for person in ("admin.one", "member.one", "pwr.focal", "audit.general", PASSWORD):
                 assert person in run.text(), f"{person} is not told"
-        with verdict.case("the public sees the bodies, and no drafts"):
+        with verdict.case("the public sees the bodies and what is in force, and no drafts"):
             run.signed = {}
             same(run.get("/v1/ministries?limit=1")["total"], 41)
-            same(run.get("/v1/targets?limit=1")["items"], [])
-            same(run.get("/v1/agreements?limit=1")["items"], [])
+            agreements = run.get("/v1/agreements")["items"]
+            same([(one["body"], one["state"]) for one in agreements],
+                 [(body, "in_force") for body in IN_FORCE])
+            assert 1400 < run.get("/v1/targets?limit=1")["total"] < 1500
+        with verdict.case("three quarters of requests between bodies have been lived through"):
+            asked = run.get("/v1/dependencies?limit=200")["items"]
+            same(len(asked), len(IN_FORCE) * 3 * 4)
+            for one in asked:
+                clocks = [one[f"{side}_days"] for side in ("waiting", "blocking", "external")]
+                same(sum(clocks), one["age_days"], one["id"])
+                rungs = [(rung["rung"], rung["round"]) for rung in one.get("rungs", [])]
+                same(len(set(rungs)), len(rungs), f"rungs of {one['id']}")
+            assert {"granted", "returned"} <= {one["state"] for one in asked}
+            assert run.get("/v1/holdups")["items"][0]["open"] > 0
+            same(run.get("/v1/clock")["today"][:4], "2022")
         with verdict.case("a busy address is named"):
             other = Run(pathlib.Path(folder) / "other", *addresses)
             assert other.child.wait(30) != 0

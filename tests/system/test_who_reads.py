@@ -142,8 +142,8 @@ def prepare(scene):
         "targets": ["FIN-2021.1"], "blocking_body": "PWR", "type": "VETTING",
         "what": "A vetted text (invented)"}, actor_of("focal.FIN"))
     scene.to_idea()
-    scene.made("POST", "/v1/orders", {"body": "FIN", "from": "Somebody", "text": f"{MARK}!"},
-               actor_of("focal.FIN"))
+    scene.made("POST", "/v1/orders", {
+        "body": "FIN", "from": "Somebody", "text": "Light the avenue"}, actor_of("focal.FIN"))
     scene.stack.wait_sealed()
     document, = scene.government.read(f"/v1/documents?agreement={AGREEMENT}", READER)["items"]
     key = scene.government.read("/v1/keys?office=minister.PWR", READER)["items"][-1]["id"]
