@@ -103,6 +103,15 @@ static void add_body(struct circle *view, struct text body)
         view->bodies.at[view->bodies.head.count++] = body;
 }
 
+static void add_request(struct circle *view, struct text dependency)
+{
+    for (uint32_t i = 0; i < view->dependencies.head.count; i++)
+        if (text_equal(view->dependencies.at[i], dependency))
+            return;
+    if (view->dependencies.head.count < CIRCLE_MOST)
+        view->dependencies.at[view->dependencies.head.count++] = dependency;
+}
+
 /* Requests of a node that lead to another of the same circle. */
 static void add_requests(
     const struct model *model, uint32_t node, uint32_t number, struct circle *view)
@@ -115,13 +124,8 @@ static void add_requests(
         const struct target_entry *to = through.at && model_is_open(dependency)
                                             ? model_target_of(model, through, &agreement)
                                             : NULL;
-        uint32_t count = view->dependencies.head.count;
-        if (to && to->node && graph_circle(model->graph, to->node - 1) == number &&
-            count < CIRCLE_MOST &&
-            (count == 0 || !text_equal(view->dependencies.at[count - 1], dependency->facts.id))) {
-            view->dependencies.at[count] = dependency->facts.id;
-            view->dependencies.head.count++;
-        }
+        if (to && to->node && graph_circle(model->graph, to->node - 1) == number)
+            add_request(view, dependency->facts.id);
     }
 }
 
