@@ -71,7 +71,8 @@ static void on_promise(void *owner, const struct target_promise *promise)
 
 bool load_check(struct desk *desk, size_t body, uint32_t findings[LOAD_CHECK_MAX])
 {
-    struct checking checking = {.desk = desk, .statements = BUF(REQUEST_MAX), .findings = findings};
+    struct checking checking = {.desk = desk, .statements = BUF(REQUEST_MAX)};
+    checking.findings = findings;
     sample_each(body, on_promise, &checking);
     send(&checking);
     buf_free(&checking.statements);

@@ -4,6 +4,7 @@
 
 #include "model.h"
 
+#include "base/must.h"
 #include "facts/access.h"
 #include "facts/life.h"
 
@@ -52,8 +53,10 @@ static enum err begin(const struct model *model, const struct request *request, 
     struct faults *why)
 {
     enum err err = find(model, id, ret_dependency, why);
-    if (err == OK)
-        err = check_side(model, request, *ret_dependency, side, why);
+    if (err)
+        return err;
+    must(*ret_dependency);
+    err = check_side(model, request, *ret_dependency, side, why);
     if (err == OK)
         err = ball_check(event, id, &(*ret_dependency)->ball, why);
     if (err == OK)

@@ -141,6 +141,7 @@ enum err dependency_raise_decide(const void *state, const struct request *reques
     enum err err = find_agreement(&raising, request, why);
     if (err)
         return err;
+    must(raising.agreement);
     check_targets(&raising, why);
     check_blocker(&raising, why);
     check_type(&raising, &raised, request, why);

@@ -33,6 +33,7 @@ static const char *agreement_step(struct model *model, const struct happened *ha
             return complaint;
         must(thing = model_of_kind(model, happened->subject, KIND_AGREEMENT));
     }
+    must(thing);
     thing->agreement.state = after;
     if (happened->message == MESSAGE_agreement_submitted)
         thing->agreement.submitted_at = happened->at_ms;

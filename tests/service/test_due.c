@@ -102,7 +102,7 @@ static void once_with_two_instances_and_kills(void **state)
             (void)snprintf(key, sizeof key, "c%d-%d", round, i);
             assert_int_equal(
                 stand_put(&stand, 0, MESSAGE_body_change, key, id, REGISTRY_DUE, &did), OK);
-            assert_int_equal(did.version, (uint64_t)(2 + 2 * round));
+            assert_int_equal(did.version, 2 + 2 * (uint64_t)round);
             if ((int)chance_below(&chance, BODIES) == i) {
                 stand_kill(&stand, 0);
                 stand_start_ready(&stand, 0);
@@ -110,7 +110,7 @@ static void once_with_two_instances_and_kills(void **state)
         }
         for (int i = 0; i < BODIES; i++) {
             (void)snprintf(id, sizeof id, "B%d", i);
-            until_done(&stand, 0, id, (uint64_t)(3 + 2 * round));
+            until_done(&stand, 0, id, 3 + 2 * (uint64_t)round);
         }
         stand_kill(&stand, 1);
     }

@@ -31,9 +31,9 @@ struct world {
         int64_t at_ms;
     } * log;
     size_t log_count, log_room;
-    const char *office; /* of the command that is decided; NULL: none is */
-    int64_t now_ms;     /* the moment at which all happens until a test moves it */
-    bool demo;          /* business time may be moved */
+    const char *office;    /* of the command that is decided; NULL: none is */
+    int64_t now_ms;        /* the moment at which all happens until a test moves it */
+    bool demo;             /* business time may be moved */
     struct roster *roster; /* knows nobody */
     struct calendar *calendar;
 };
