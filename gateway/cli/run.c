@@ -77,7 +77,8 @@ static enum err prepare(struct run *run, struct faults *why)
 {
     const char *home = getenv("MISAQ_HOME");
     (void)setenv("MISAQ_DEMO", "1", 0);
-    const bool demo = strcmp(getenv("MISAQ_DEMO"), "1") == 0;
+    const char *said = getenv("MISAQ_DEMO");
+    const bool demo = said && strcmp(said, "1") == 0;
     if (demo) /* a hundred passwords are hashed at once */
         (void)setenv("MISAQ_PASSWORD_KIB", "8192", 0);
     if (folder_open(home && *home ? home : "run", &run->folder, why) != OK)
