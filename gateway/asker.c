@@ -76,6 +76,11 @@ static bool is_ready(struct exchange *exchange)
     }
     if (feed_position(gateway->feed) >= gateway->least_who)
         return true;
+    if (exchange->stage == EXCHANGE_BODY) { /* nothing can wait while the body arrives */
+        exchange_refuse_with(
+            exchange, ERR_UNAVAILABLE, "who is who has just changed and is not heard yet: again");
+        return false;
+    }
     if (!exchange->asker.waits) {
         exchange->asker.waits = true;
         exchange->asker.due_us = gateway->now_us + gateway->settings->request_ms * 1000;

@@ -17,7 +17,7 @@ static const struct record *rows_of(const struct route *route)
 
 uint32_t body_media(const struct route *route)
 {
-    if (route->method == METHOD_GET || !route_carries(route))
+    if (route->method == METHOD_GET || !route_carries(route) || route->own == OWN_EVIDENCE_PUT)
         return 0;
     return rows_of(route) ? MEDIA_BIT(MEDIA_CSV) : MEDIA_BIT(MEDIA_JSON) | MEDIA_BIT(MEDIA_MSGPACK);
 }

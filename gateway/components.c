@@ -82,6 +82,10 @@ static void write_parameters(struct outline *outline)
         "ETag of the version that you have seen; needed to change what exists");
     outline_text(outline, "pattern", "^\"[0-9]+\"$");
     end_parameter(outline);
+    begin_parameter(outline, "Content-Digest", "Content-Digest", "header",
+        "SHA-256 of the body (RFC 9530): it is refused when other bytes came");
+    outline_text(outline, "pattern", "sha-256=:[A-Za-z0-9+/]{43}=:");
+    end_parameter(outline);
     begin_parameter(outline, "If-None-Match", "If-None-Match", "header",
         "ETags that you have: 304 when the thing has not changed");
     end_parameter(outline);

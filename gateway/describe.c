@@ -3,6 +3,7 @@
 #include "base/must.h"
 #include "body.h"
 #include "components.h"
+#include "kinds.h"
 #include "media.h"
 #include "routes.h"
 #include "schemas.h"
@@ -99,8 +100,14 @@ static void write_query_parameters(struct outline *outline, const struct route *
         if (strcmp(in_path, field->name) != 0 && (!paging || route_many(route)))
             write_parameter(outline, field->name, "query", field->needed == REQUIRED, field);
     }
-    if (route->message)
+    if (route->message && route->method == METHOD_GET)
         outline_ref(outline, NULL, "parameters", "at");
+}
+
+/* A body that is no record leaves the members to the query. */
+static bool has_query(const struct route *route)
+{
+    return route_carries(route) && !(body_media(route) & MEDIA_BIT(MEDIA_JSON));
 }
 
 /* What a request says in its header, besides what every request says. */
@@ -109,6 +116,8 @@ static void write_header_parameters(struct outline *outline, const struct route 
     bool command = route->message && message_row(route->message)->kind == MESSAGE_COMMAND;
     if (route->own != OWN_SIGN_IN)
         outline_ref(outline, NULL, "parameters", "Misaq-Office");
+    if (route->own == OWN_EVIDENCE_PUT)
+        outline_ref(outline, NULL, "parameters", "Content-Digest");
     if (command) {
         outline_ref(outline, NULL, "parameters", "Idempotency-Key");
         outline_ref(outline, NULL, "parameters", "If-Match");
@@ -130,7 +139,7 @@ static void write_parameters(struct outline *outline, const struct route *route)
         return;
     outline_open(outline, "parameters", '[');
     write_path_parameters(outline, route);
-    if (route_carries(route) && route->method == METHOD_GET)
+    if (has_query(route))
         write_query_parameters(outline, route);
     if (route_answers(route))
         outline_ref(outline, NULL, "parameters", has_lines(route) ? "format_list" : "format");
@@ -139,8 +148,31 @@ static void write_parameters(struct outline *outline, const struct route *route)
     outline_close(outline, ']');
 }
 
+static void write_bytes(struct outline *outline, const char *media)
+{
+    outline_open(outline, media, '{');
+    outline_open(outline, "schema", '{');
+    outline_close(outline, '}');
+    outline_close(outline, '}');
+}
+
+static void write_file_body(struct outline *outline)
+{
+    outline_open(outline, "requestBody", '{');
+    outline_flag(outline, "required", true);
+    outline_open(outline, "content", '{');
+    for (size_t i = 0; kinds_at(i); i++)
+        write_bytes(outline, kinds_at(i)->media);
+    outline_close(outline, '}');
+    outline_close(outline, '}');
+}
+
 static void write_body(struct outline *outline, const struct route *route)
 {
+    if (route->own == OWN_EVIDENCE_PUT) {
+        write_file_body(outline);
+        return;
+    }
     if (route->method == METHOD_GET || route->method == METHOD_DELETE || !route_carries(route))
         return;
     char in_path[ID_MAX * ROUTE_VALUES_MAX];
@@ -244,6 +276,11 @@ static void write_good_response(struct outline *outline, const struct route *rou
     outline_text(outline, "description", answers ? answers->sentence : route_sentence(route));
     if (answers || route->raw)
         write_header_refs(outline, route);
+    if (route->own == OWN_EVIDENCE_FILE) {
+        outline_open(outline, "content", '{');
+        write_bytes(outline, "application/octet-stream");
+        outline_close(outline, '}');
+    }
     if (route->raw)
         write_raw_content(outline, route);
     else if (answers)

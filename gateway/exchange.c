@@ -67,14 +67,19 @@ static void add_common(struct exchange *exchange)
         exchange_header(exchange, MHD_HTTP_HEADER_CONNECTION, "close");
 }
 
+void exchange_answer_response(struct exchange *exchange, int status, struct MHD_Response *response)
+{
+    answered(exchange, status, response);
+    add_common(exchange);
+}
+
 void exchange_answer(struct exchange *exchange, int status, const char *type, struct buf *body)
 {
     size_t len;
     char *bytes = buf_take(body, &len);
-    answered(exchange, status,
+    exchange_answer_response(exchange, status,
         MHD_create_response_from_buffer(
             len, bytes, bytes ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT));
-    add_common(exchange);
     if (type)
         exchange_header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 }
@@ -87,9 +92,8 @@ void exchange_answer_shared(struct exchange *exchange, int status, struct MHD_Re
 
 void exchange_answer_stream(struct exchange *exchange, struct MHD_Response *response)
 {
-    answered(exchange, 200, response);
+    exchange_answer_response(exchange, 200, response);
     exchange->streaming = true;
-    add_common(exchange);
 }
 
 /* The seconds that the detail of a refusal names, where it names any. */

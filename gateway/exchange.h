@@ -45,6 +45,8 @@ struct exchange {
     struct text method; /* borrowed from the library until the end */
     struct headers headers;
     struct buf body; /* grows to what is accepted here */
+    /* Gets the body as it comes, and may refuse; NULL: it is kept in `body`. */
+    void (*take)(struct exchange *exchange, struct text bytes);
     size_t body_most;
     uint64_t body_seen;
 
@@ -86,6 +88,8 @@ const struct trace *exchange_trace(struct exchange *exchange);
 void exchange_answer(struct exchange *exchange, int status, const char *type, struct buf *body);
 /* The same with a response that is ready and may be shared with others; gives up no reference. */
 void exchange_answer_shared(struct exchange *exchange, int status, struct MHD_Response *response);
+/* The same with one of its own, which it takes. */
+void exchange_answer_response(struct exchange *exchange, int status, struct MHD_Response *response);
 /* A response whose bytes come later; takes it. */
 void exchange_answer_stream(struct exchange *exchange, struct MHD_Response *response);
 /* With the faults of gateway->why; `place` says where their members are. */

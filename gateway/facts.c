@@ -4,6 +4,13 @@
 #include "schema/pack.h"
 
 #include <stdlib.h>
+#include <uthash.h>
+
+/* A released period: "2021.q3". */
+struct released {
+    char id[ID_MAX + 1];
+    UT_hash_handle hh;
+};
 
 void facts_open(struct facts *facts)
 {
@@ -11,7 +18,8 @@ void facts_open(struct facts *facts)
     for (enum message m = MESSAGE_UNSET + 1; m < MESSAGE_COUNT; m++)
         if (message_row(m)->kind == MESSAGE_EVENT && message_row(m)->carries()->size > largest)
             largest = message_row(m)->carries()->size;
-    *facts = (struct facts){roster_new(), lives_new(), bodies_new(), malloc(largest)};
+    *facts = (struct facts){.roster = roster_new(), .lives = lives_new(), .bodies = bodies_new()};
+    facts->record = malloc(largest);
     must(facts->record);
 }
 
@@ -22,7 +30,32 @@ void facts_close(struct facts *facts)
     roster_free(facts->roster);
     lives_free(facts->lives);
     bodies_free(facts->bodies);
+    struct released *one = facts->released, *next;
+    HASH_CLEAR(hh, facts->released);
+    for (; one; one = next) {
+        next = one->hh.next;
+        free(one);
+    }
     free(facts->record);
+}
+
+bool facts_released(const struct facts *facts, struct text subject)
+{
+    struct released *found;
+    struct text period, body = text_cut(subject, '-', &period);
+    (void)body;
+    if (!period.at)
+        return false;
+    HASH_FIND(hh, facts->released, period.at, period.len, found);
+    return found;
+}
+
+static void release(struct facts *facts, struct text period)
+{
+    struct released *one = calloc(1, sizeof *one);
+    must(one && period.len <= ID_MAX);
+    memcpy(one->id, period.at, period.len);
+    HASH_ADD_KEYPTR(hh, facts->released, one->id, period.len, one);
 }
 
 /* Most of the ledger is what stands in agreements: of those events only the name counts here, and
@@ -54,6 +87,8 @@ const char *facts_apply(
         .actor = event.actor,
         .data = event.data,
         .entry = packed};
+    if (message == MESSAGE_period_released)
+        release(facts, event.subject);
     if (!wants_record(message))
         return lives_apply(facts->lives, &happened);
     if (pack_read_trusted(message_row(message)->carries(), event.data, facts->record, &why) != OK)

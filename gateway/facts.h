@@ -11,8 +11,12 @@ struct facts {
     struct roster *roster;
     struct lives *lives;
     struct bodies *bodies;
-    void *record; /* scratch */
+    struct released *released; /* the periods about which everything is public */
+    void *record;              /* scratch */
 };
+
+/* Whether the period at the end of a subject ("PWR-2021.q3") was released. */
+bool facts_released(const struct facts *facts, struct text subject);
 
 void facts_open(struct facts *facts);
 void facts_close(struct facts *facts);

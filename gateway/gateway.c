@@ -8,6 +8,7 @@
 #include "describe.h"
 #include "events.h"
 #include "kept.h"
+#include "locker.h"
 #include "request.h"
 
 #include <signal.h>
@@ -47,7 +48,9 @@ static enum err open_all(struct gateway *gateway, struct faults *why)
     gateway->answers = answers_new(settings->cache, kept_release);
     gateway->tokens = tokens_new(settings);
     gateway->watch = watch_new(gateway);
-    enum err err = bus_open(&gateway->bus, why);
+    enum err err = locker_open(settings->evidence, why);
+    if (err == OK)
+        err = bus_open(&gateway->bus, why);
     if (err == OK)
         err = ledger_open(settings, &gateway->ledger, why);
     if (err == OK)

@@ -145,7 +145,9 @@ static enum MHD_Result on_body(struct exchange *exchange, const char *bytes, siz
     exchange->body.max = exchange->body_most;
     if (exchange->stage == EXCHANGE_BODY && exchange->body_seen > exchange->body_most)
         refuse_size(exchange);
-    if (exchange->stage == EXCHANGE_BODY)
+    if (exchange->stage == EXCHANGE_BODY && exchange->take)
+        exchange->take(exchange, (struct text){bytes, *len});
+    else if (exchange->stage == EXCHANGE_BODY)
         buf_add(&exchange->body, bytes, *len);
     *len = 0;
     if (exchange->body_seen <= DISCARD_MAX)

@@ -80,8 +80,7 @@ enum err parameters_read(
             in_path |= text_equal(name, match->names[j]);
         if (is_manner(name))
             continue;
-        if (match->route->method != METHOD_GET &&
-            !(body_media(match->route) & MEDIA_BIT(MEDIA_CSV)))
+        if (body_media(match->route) & MEDIA_BIT(MEDIA_JSON))
             refuse(why, name, "is not a parameter here: it stands in the body");
         else if (!carries || !record_find(carries, name, &hint))
             refuse(why, name, "is not a parameter here; /openapi.json lists them");

@@ -153,6 +153,9 @@ static void answer_thing(
     exchange_header(
         exchange, MHD_HTTP_HEADER_CACHE_CONTROL, keepable ? "private, no-cache" : "no-store");
     exchange_header(exchange, MHD_HTTP_HEADER_VARY, EXCHANGE_VARY);
+    if (route->raw) /* a page for print has a style of its own, and nothing else */
+        exchange_header(exchange, "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox");
     relay_position(exchange, answer);
 }
 

@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "body.h"
 #include "events.h"
+#include "evidence.h"
 #include "exchange.h"
 #include "kept.h"
 #include "pages.h"
@@ -38,6 +39,10 @@ void request_on_header(struct exchange *exchange)
     const struct headers *headers = &exchange->headers;
     if (!find_route(exchange))
         return;
+    if (exchange->match.route->own == OWN_EVIDENCE_PUT) {
+        evidence_on_header(exchange);
+        return;
+    }
     uint32_t taken = body_media(exchange->match.route);
     enum media media = media_of_content(headers->content_type);
     if (!taken) {
@@ -72,8 +77,8 @@ static bool choose_media(struct exchange *exchange)
     return false;
 }
 
-/* The fields of a write; a key of our own where none came, so that our own retries are safe. */
-static bool read_conditions(struct exchange *exchange, struct question *question)
+/* A key of our own where none came, so that our own retries are safe. */
+bool request_conditions(struct exchange *exchange, struct question *question)
 {
     const struct headers *headers = &exchange->headers;
     struct faults *why = &exchange->gateway->why;
@@ -142,7 +147,7 @@ static void ask_command(struct exchange *exchange)
 {
     struct gateway *gateway = exchange->gateway;
     struct question question = {.least = {(int64_t)gateway->least, gateway->least > 0}};
-    if (request_on_hold(exchange) || !read_conditions(exchange, &question) ||
+    if (request_on_hold(exchange) || !request_conditions(exchange, &question) ||
         !request_frames(exchange))
         return;
     keep_lines(exchange);
@@ -196,6 +201,10 @@ static void answer_own(struct exchange *exchange)
     case OWN_ME:
     case OWN_PASSWORD:
         sessions_answer(exchange);
+        return;
+    case OWN_EVIDENCE_PUT:
+    case OWN_EVIDENCE_FILE:
+        evidence_answer(exchange);
         return;
     case OWN_NOTHING:
         return;

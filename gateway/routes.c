@@ -1,8 +1,8 @@
 #include "routes.h"
 
-#include <stdio.h>
+#include "schema/may.h"
 
-#define MAY_ANYONE UINT32_MAX
+#include <stdio.h>
 
 static const struct route table[] = {
 #define ROUTE(verb, path, name, code)                                                              \

@@ -25,7 +25,9 @@ static bool is_at_centre(enum role role)
 static bool is_public(const struct facts *facts, enum message event, struct text subject)
 {
     enum shown shown = message_row(event)->shown;
-    return shown == SHOWN_PUBLIC || (shown == SHOWN_SIGNED && lives_public(facts->lives, subject));
+    return shown == SHOWN_PUBLIC ||
+           (shown == SHOWN_SIGNED && lives_public(facts->lives, subject)) ||
+           (shown == SHOWN_RELEASED && facts_released(facts, subject));
 }
 
 bool shown_to(
@@ -37,10 +39,15 @@ bool shown_to(
         return office->role == ROLE_AUDITOR;
     if (is_of_sign_in(event))
         return office->role == ROLE_AUDITOR || office->role == ROLE_ADMINISTRATOR;
-    if (is_at_centre(office->role) || is_public(facts, event, subject))
+    if (is_public(facts, event, subject))
+        return true;
+    if (event == MESSAGE_score_given) /* blind: the members are at the centre too */
+        return office->role == ROLE_AUDITOR;
+    if (is_at_centre(office->role))
         return true;
     struct text rest, body = text_cut(subject, '-', &rest);
-    return life_concerns(event) && access_sees_drafts(facts->bodies, office, body);
+    bool of_body = life_concerns(event) || message_row(event)->shown == SHOWN_RELEASED;
+    return of_body && access_sees_drafts(facts->bodies, office, body);
 }
 
 const char *shown_withheld(const struct facts *facts, enum message event, struct text subject)
@@ -51,10 +58,16 @@ const char *shown_withheld(const struct facts *facts, enum message event, struct
         return NULL;
     if (message_row(event)->shown == SHOWN_SIGNED)
         return "not yet in force";
+    if (message_row(event)->shown == SHOWN_RELEASED)
+        return "its period is not released yet";
     if (is_of_sign_in(event))
         return "sign-in is not public";
     if (is_of_inbox(event))
         return "inboxes are not public";
+    if (event >= MESSAGE_action_opened && event <= MESSAGE_action_overdue)
+        return "corrective actions are for those who take them";
+    if (event == MESSAGE_evidence_recorded)
+        return "files are public with the reports that name them";
     if (event == MESSAGE_order_logged)
         return "orders from outside the plan are for those who plan";
     return life_concerns(event) ? "drafting is not public"

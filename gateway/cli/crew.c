@@ -106,6 +106,7 @@ enum err crew_plan(const struct folder *folder, struct crew *ret_crew, struct fa
     ret_crew->count = 0;
     set_folder(folder, "MISAQ_KEYS", "keys");
     set_folder(folder, "MISAQ_RECORD", "record");
+    set_folder(folder, "MISAQ_EVIDENCE", "evidence");
     plan_redis(ret_crew, folder, why);
     for (enum service_id service = SERVICE_any + 1; service < SERVICE_COUNT; service++) {
         set_address(folder, service_name(service), "commands");

@@ -112,7 +112,7 @@ enum err folder_open(const char *home, struct folder *ret_folder, struct faults 
         return faults_err(why);
     if (make_inside(&folder, "redis", why) != OK || make_inside(&folder, "log", why) != OK ||
         make_inside(&folder, "keys", why) != OK || make_inside(&folder, "record", why) != OK ||
-        place_sockets(&folder, why) != OK) {
+        make_inside(&folder, "evidence", why) != OK || place_sockets(&folder, why) != OK) {
         (void)close(folder.lock);
         return faults_err(why);
     }

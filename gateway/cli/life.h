@@ -30,5 +30,10 @@ bool life_raise(struct life *life) MUST_CHECK;
 bool life_acknowledge(struct life *life) MUST_CHECK;
 bool life_grant(struct life *life) MUST_CHECK;
 bool life_grant_late(struct life *life) MUST_CHECK;
+/* load_reports.c */
+bool life_report(struct life *life) MUST_CHECK;
+bool life_certify(struct life *life) MUST_CHECK;
+bool life_grade(struct life *life) MUST_CHECK;
+bool life_score(struct life *life) MUST_CHECK;
 
 #endif

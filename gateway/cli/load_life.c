@@ -56,7 +56,8 @@ static bool nothing(struct life *life)
 static const struct {
     int32_t after;
     bool (*happens)(struct life *life);
-} days[] = {{14, life_raise}, {24, life_acknowledge}, {38, life_grant}, {60, life_grant_late}};
+} days[] = {{14, life_raise}, {24, life_acknowledge}, {38, life_grant}, {60, life_grant_late},
+    {98, life_report}, {103, life_certify}, {107, life_grade}, {116, life_score}};
 
 static int32_t day_of(int quarter, int32_t after)
 {

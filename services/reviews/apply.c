@@ -72,12 +72,36 @@ static const char *apply_inside(
     }
 }
 
+static bool is_between(enum message event, enum message first, enum message last)
+{
+    return event >= first && event <= last;
+}
+
+/* What is no event of an agreement: messages.def has each noun's events together. */
+static const char *apply_other(struct model *model, const struct happened *happened)
+{
+    enum message event = happened->message;
+    if (is_between(event, MESSAGE_dependency_raised, MESSAGE_dependency_escalated))
+        return apply_need(model, happened);
+    if (is_between(event, MESSAGE_score_given, MESSAGE_scores_opened) ||
+        is_between(event, MESSAGE_appeal_made, MESSAGE_appeal_decided))
+        return apply_score(model, happened);
+    if (is_between(event, MESSAGE_action_opened, MESSAGE_action_overdue))
+        return apply_action(model, happened);
+    if (is_between(event, MESSAGE_evidence_recorded, MESSAGE_period_released) ||
+        event == MESSAGE_draw_made)
+        return apply_report(model, happened);
+    return apply_world(model, happened);
+}
+
 const char *apply_event(void *state, const struct happened *happened)
 {
     struct model *model = state;
+    const char *complaint = calendar_apply(model->calendar, happened);
+    if (complaint)
+        return complaint;
     if (!life_concerns(happened->message))
-        return apply_world(model, happened);
-    const char *complaint = NULL;
+        return apply_other(model, happened);
     struct agreement_entry *agreement = model_agreement(model, happened->subject);
     enum agreement_state before = agreement ? agreement->state : agreement_state_UNSET;
     enum agreement_state after = life_after(happened->message, before);
@@ -91,7 +115,11 @@ const char *apply_event(void *state, const struct happened *happened)
         return complaint;
     must(agreement);
     agreement->state = after;
-    agreement->was_in_force = agreement->was_in_force || life_is_in_force(after);
+    if (life_is_in_force(after) && !agreement->was_in_force) {
+        agreement->was_in_force = true;
+        agreement->in_force_at = happened->at_ms;
+    }
+    model->due_is_old = model->due_is_old || after != before;
     agreement->version = happened->version;
     return apply_inside(model, agreement, happened);
 }

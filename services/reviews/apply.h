@@ -15,6 +15,12 @@ const char *apply_ruling(
 const char *apply_thread(
     struct model *model, struct agreement_entry *agreement, const struct happened *happened);
 
+/* Of a quarter: reports, what targets wait for, scores and appeals, corrective actions. */
+const char *apply_report(struct model *model, const struct happened *happened);
+const char *apply_need(struct model *model, const struct happened *happened);
+const char *apply_score(struct model *model, const struct happened *happened);
+const char *apply_action(struct model *model, const struct happened *happened);
+
 /* Copies that the model owns. */
 struct text apply_own(struct text text);
 #define APPLY_ID(entry, text) apply_id((entry)->id, text)

@@ -11,6 +11,46 @@ static uint8_t class_by_check(const struct check *check, bool given)
     return given && check->agreed == FLAG_YES ? (uint8_t)check->class : 0;
 }
 
+/* Units of which nobody can have less than nothing, by their first word. */
+static bool is_counted(struct text unit)
+{
+    static const char *const words[] = {"number", "persons", "people", "households", "families",
+        "children", "women", "patients", "students", "schools", "cases", "deaths", "days", "hours",
+        "minutes", "months", "weeks", "km", "MW"};
+    struct text rest, first = text_cut(unit, ' ', &rest);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_is(first, words[i]))
+            return true;
+    return false;
+}
+
+/* A share of something: "%", "% of girls". "% a year" is a rate, which may fall below nothing. */
+static bool is_share(struct text unit)
+{
+    return text_is(unit, "%") || text_is(unit, "percent") ||
+           text_starts(unit, TEXT_LITERAL("% of ")) ||
+           text_starts(unit, TEXT_LITERAL("percent of "));
+}
+
+static struct measure measure_of(const struct target_promise *promise)
+{
+    size_t count = promise->milestones.head.count;
+    struct measure measure = {.baseline = promise->baseline.thousandths,
+        .periods = (uint8_t)count,
+        .direction = (uint8_t)promise->direction,
+        .in_season = promise->season.len > 0,
+        .is_share = is_share(promise->unit),
+        .never_negative = is_counted(promise->unit)};
+    must(measure.milestones = calloc(count + 1, sizeof *measure.milestones));
+    for (size_t i = 0; i <= count; i++) {
+        int64_t value = i < count ? promise->milestones.at[i] : measure.baseline;
+        measure.milestones[i] = value;
+        measure.is_share = measure.is_share && value >= 0 && value <= 100 * DECIMAL_ONE;
+        measure.never_negative = measure.never_negative && value >= 0;
+    }
+    return measure;
+}
+
 static struct target_entry target_of(uint32_t number, const struct target_promise *promise,
     const struct check *check, bool has_check)
 {
@@ -19,7 +59,8 @@ static struct target_entry target_of(uint32_t number, const struct target_promis
         .statement = (char *)(uintptr_t)apply_own(promise->statement).at,
         .statement_len = promise->statement.len,
         .class = (uint8_t)promise->class,
-        .checked = class_by_check(check, has_check)};
+        .checked = class_by_check(check, has_check),
+        .measure = measure_of(promise)};
 }
 
 /* Takes `target`. Numbers come in order, so that a new one is the last. */
@@ -27,7 +68,10 @@ static void target_put(struct agreement_entry *agreement, struct target_entry ta
 {
     struct target_entry *old = model_target(agreement, target.number);
     if (old) {
+        target.needs = old->needs;
+        target.need_count = old->need_count;
         free(old->statement);
+        free(old->measure.milestones);
         *old = target;
         return;
     }
@@ -66,6 +110,8 @@ static const char *target_drop(struct agreement_entry *agreement, const struct h
     if (!target)
         return "a target removed that is not there";
     free(target->statement);
+    free(target->measure.milestones);
+    free(target->needs);
     size_t behind = agreement->target_count - (size_t)(target - agreement->targets) - 1;
     memmove(target, target + 1, behind * sizeof *target);
     agreement->target_count--;
@@ -94,8 +140,10 @@ static const char *amended_end(struct agreement_entry *agreement, bool in_force)
     for (size_t i = 0; i < agreement->amended_count; i++)
         if (in_force)
             target_put(agreement, agreement->amended[i]);
-        else
+        else {
             free(agreement->amended[i].statement);
+            free(agreement->amended[i].measure.milestones);
+        }
     agreement->amended_count = 0;
     return NULL;
 }

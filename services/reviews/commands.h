@@ -12,7 +12,22 @@
     DECIDE(agreement_forward)                                                                      \
     DECIDE(thread_open)                                                                            \
     DECIDE(thread_answer)                                                                          \
-    DECIDE(thread_close)
+    DECIDE(thread_close)                                                                           \
+    DECIDE(evidence_record)                                                                        \
+    DECIDE(report_put)                                                                             \
+    DECIDE(report_file)                                                                            \
+    DECIDE(report_certify)                                                                         \
+    DECIDE(report_grade)                                                                           \
+    DECIDE(screen_answer)                                                                          \
+    DECIDE(score_give)                                                                             \
+    DECIDE(appeal_make)                                                                            \
+    DECIDE(appeal_decide)                                                                          \
+    DECIDE(action_open)                                                                            \
+    DECIDE(action_finish)                                                                          \
+    DECIDE(action_verify)                                                                          \
+    DECIDE(action_reject)                                                                          \
+    DECIDE(action_drop)                                                                            \
+    DECIDE(summary_decide)
 
 #define DECIDE(command)                                                                            \
     enum err command##_decide(const void *state, const struct request *request,                    \

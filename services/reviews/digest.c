@@ -76,4 +76,5 @@ void digest_write(const void *state, struct buf *out)
     }
     for (const struct thread_entry *thread = model->thread_table; thread; thread = thread->hh.next)
         digest_thread(thread, out);
+    digest_quarter(model, out);
 }

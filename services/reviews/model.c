@@ -1,5 +1,5 @@
 /* Finding things and naming things. */
-#include "model.h"
+#include "quarter.h"
 
 #include "base/must.h"
 
@@ -11,6 +11,7 @@ void *model_new(void)
     struct model *model = calloc(1, sizeof *model);
     must(model);
     model->bodies = bodies_new();
+    model->calendar = calendar_new();
     model->likeness = likeness_new();
     return model;
 }
@@ -30,8 +31,11 @@ static void free_said(struct thread_said *said)
 
 static void free_targets(struct target_entry *targets, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         free(targets[i].statement);
+        free(targets[i].measure.milestones);
+        free(targets[i].needs);
+    }
     free(targets);
 }
 
@@ -53,31 +57,31 @@ static void free_thread(struct thread_entry *thread)
 
 static void free_body(struct body_entry *body)
 {
+    for (struct account *account = body->accounts, *next; account; account = next) {
+        next = account->next;
+        free(account);
+    }
     free(body->successors);
     free(body->offices);
     free(body);
 }
 
-/* The things of a table go on pointing to each other when the table itself is gone. */
-#define FREE_TABLE(table, type, free_one)                                                          \
-    do {                                                                                           \
-        struct type *one = table, *next;                                                           \
-        HASH_CLEAR(hh, table);                                                                     \
-        for (; one; one = next) {                                                                  \
-            next = one->hh.next;                                                                   \
-            free_one(one);                                                                         \
-        }                                                                                          \
-    } while (0)
+static void free_post(void *thing)
+{
+    struct post_entry *post = thing;
+    free_text(post->id);
+    free(post);
+}
 
 void model_free(void *state)
 {
     struct model *model = state;
     if (!model)
         return;
-    FREE_TABLE(model->thread_table, thread_entry, free_thread);
-    FREE_TABLE(model->agreement_table, agreement_entry, free_agreement);
-    FREE_TABLE(model->cycle_table, cycle_entry, free);
-    FREE_TABLE(model->body_table, body_entry, free_body);
+    MODEL_FREE_TABLE(model->thread_table, thread_entry, free_thread);
+    MODEL_FREE_TABLE(model->agreement_table, agreement_entry, free_agreement);
+    MODEL_FREE_TABLE(model->cycle_table, cycle_entry, free);
+    MODEL_FREE_TABLE(model->body_table, body_entry, free_body);
     for (size_t i = 0; i < model->ruling_count; i++) {
         free_text(model->rulings[i].person);
         free_text(model->rulings[i].office);
@@ -85,6 +89,9 @@ void model_free(void *state)
     }
     free(model->rulings);
     likeness_free(model->likeness);
+    quarter_free(model);
+    catalogue_free(&model->posts, free_post);
+    calendar_free(model->calendar);
     bodies_free(model->bodies);
     free(model);
 }
@@ -94,6 +101,11 @@ struct body_entry *model_body(const struct model *model, struct text id)
     struct body_entry *body = NULL;
     HASH_FIND(hh, model->body_table, id.at, id.len, body);
     return body;
+}
+
+struct post_entry *model_post(const struct model *model, struct text office)
+{
+    return catalogue_find(&model->posts, office);
 }
 
 struct cycle_entry *model_cycle(const struct model *model, struct text id)

@@ -4,6 +4,7 @@
 #include "apply.h"
 #include "commands.h"
 #include "digest.h"
+#include "due.h"
 #include "model.h"
 #include "queries.h"
 
@@ -17,13 +18,14 @@ static const struct service_query queries[] = {
 #define ANSWER(query) {MESSAGE_##query, query##_answer, NULL},
     QUERIES(ANSWER)
 #undef ANSWER
+        {MESSAGE_history_report, NULL, history_report_scope},
 };
 
 const struct service *table_service(void)
 {
     static const struct service service = {
         .id = SERVICE_reviews,
-        .about = "the committee's rulings, the PM Office's feedback, the gates between them",
+        .about = "rulings and feedback, quarterly reports and what comes of them, the PM's page",
         .state_new = model_new,
         .state_free = model_free,
         .apply = apply_event,
@@ -32,6 +34,7 @@ const struct service *table_service(void)
         .command_count = sizeof commands / sizeof *commands,
         .queries = queries,
         .query_count = sizeof queries / sizeof *queries,
+        .due = &due_quarter,
     };
     return &service;
 }

@@ -2,7 +2,7 @@
  * sums stay below 2^127 for 12 values within 300 years: no rounding before the last division. */
 #include "ambition.h"
 
-#include "rounding.h"
+#include "base/rounding.h"
 
 #include "base/clock.h"
 

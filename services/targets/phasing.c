@@ -2,7 +2,7 @@
  * step from the level before; the first step starts from the baseline. */
 #include "phasing.h"
 
-#include "rounding.h"
+#include "base/rounding.h"
 
 #define PERCENT (100 * DECIMAL_ONE)
 

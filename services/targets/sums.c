@@ -2,7 +2,7 @@
 #include "sums.h"
 
 #include "model.h"
-#include "rounding.h"
+#include "base/rounding.h"
 
 void sums_count(struct sums *sums, const struct target_entry *target, int times)
 {

@@ -2,16 +2,15 @@
 #include "schema/messages.h"
 
 #include "base/must.h"
+#include "schema/may.h"
 
-#define MAY(role)  (1u << ROLE_##role)
-#define MAY_ANYONE UINT32_MAX
-#define ONE        false, false
-#define MANY       true, false
-#define RAW        false, true
-#define PUBLIC     SHOWN_PUBLIC
-#define SIGNED     SHOWN_SIGNED
-#define RELEASED   SHOWN_RELEASED
-#define INNER      SHOWN_INNER
+#define ONE      false, false
+#define MANY     true, false
+#define RAW      false, true
+#define PUBLIC   SHOWN_PUBLIC
+#define SIGNED   SHOWN_SIGNED
+#define RELEASED SHOWN_RELEASED
+#define INNER    SHOWN_INNER
 
 static const struct message_row table[MESSAGE_COUNT] = {
 #define COMMAND(name, wire, service, carries, rows, may, sentence)                                 \

@@ -157,6 +157,7 @@ struct hall *hall_open(int (*run)(const struct settings *settings), uint64_t pro
     (void)snprintf(settings->http, SETTING_WORD_SIZE, "127.0.0.1:0");
     (void)snprintf(settings->admin, SETTING_WORD_SIZE, "127.0.0.1:0");
     (void)snprintf(settings->keys, SETTING_WORD_SIZE, "%s", folder);
+    (void)snprintf(settings->evidence, SETTING_WORD_SIZE, "%.200s/evidence", folder);
     settings->proxies = proxies;
     start_gateway(hall, run);
     hall->ledger = turns_open(hall->redis, settings->government);

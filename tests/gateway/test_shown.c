@@ -48,7 +48,8 @@ static void register_body(const char *id, const char *successor)
         &body);
 }
 
-/* PWR-2021 is a draft, FIN-2021 in force; OLD has become NEW. */
+/* PWR-2021 is a draft, FIN-2021 in force; OLD has become NEW; the first period of 2021 is released.
+ */
 static int tell(void **state)
 {
     (void)state;
@@ -57,6 +58,7 @@ static int tell(void **state)
     static const struct agreement_judge judge;
     static const struct document_frozen frozen;
     static const struct signature signature;
+    static const struct period_released released;
     facts_open(&facts);
     register_body("PWR", NULL);
     register_body("FIN", NULL);
@@ -73,6 +75,7 @@ static int tell(void **state)
     happen(MESSAGE_agreement_minister_signed, "FIN-2021", &signature);
     happen(MESSAGE_agreement_pm_signed, "FIN-2021", &signature);
     happen(MESSAGE_agreement_closed, "FIN-2021", &submit);
+    happen(MESSAGE_period_released, "2021.q1", &released);
     return 0;
 }
 
@@ -109,7 +112,8 @@ static void every_cell_is_right(void **state)
         "focal.NEW", "focal.OLD", NULL};
     static const char *const centre[] = {
         "auditor", "committee.1", "secretariat.1", "pmo.1", "pm", NULL};
-    static const char *const subjects[] = {"PWR-2021", "FIN-2021", "OLD-2021", NULL};
+    static const char *const subjects[] = {
+        "PWR-2021", "FIN-2021", "OLD-2021", "FIN-2021.q1", "FIN-2021.q2", NULL};
     size_t cells = 0;
     for (enum message m = MESSAGE_UNSET + 1; m < MESSAGE_COUNT; m++) {
         const struct message_row *row = message_row(m);
@@ -117,13 +121,16 @@ static void every_cell_is_right(void **state)
             for (size_t s = 0; subjects[s]; s++, cells++) {
                 struct office office = office_read(text_of(offices[o]));
                 bool signed_once = strcmp(subjects[s], "FIN-2021") == 0;
-                bool open =
-                    row->shown == SHOWN_PUBLIC || (row->shown == SHOWN_SIGNED && signed_once);
+                bool released = strcmp(subjects[s], "FIN-2021.q1") == 0;
+                bool open = row->shown == SHOWN_PUBLIC ||
+                            (row->shown == SHOWN_SIGNED && signed_once) ||
+                            (row->shown == SHOWN_RELEASED && released);
                 const char *dot = strchr(offices[o], '.');
                 const char *own = strncmp(subjects[s], "OLD", 3) == 0 ? "NEW" : subjects[s];
-                bool drafts =
-                    life_concerns(m) && office.body.len && dot && strncmp(dot + 1, own, 3) == 0;
-                bool sees = is_of_inbox(row->wire) ? strcmp(offices[o], "auditor") == 0
+                bool of_body = life_concerns(m) || row->shown == SHOWN_RELEASED;
+                bool drafts = of_body && office.body.len && dot && strncmp(dot + 1, own, 3) == 0;
+                bool blind = m == MESSAGE_score_given && !released;
+                bool sees = is_of_inbox(row->wire) || blind ? strcmp(offices[o], "auditor") == 0
                             : is_of_sign_in(row->wire)
                                 ? is_one_of(offices[o],
                                       (const char *const[]){"auditor", "administrator.1", NULL})

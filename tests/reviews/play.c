@@ -2,12 +2,14 @@
  * whoever reads beyond it or keeps what was only lent. */
 #include "reviews/play.h"
 
+#include "base/clock.h"
 #include "base/must.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PACKED_MAX (1u << 20)
+#define PACKED_MAX   (1u << 20)
+#define ZONE_MINUTES 300
 
 static struct text own(struct text text)
 {
@@ -27,6 +29,7 @@ void play_free(struct play *play)
 {
     play->service->state_free(play->state);
     roster_free(play->roster);
+    calendar_free(play->calendar);
     decision_free(play->decision);
     reply_close(play->reply);
     for (size_t i = 0; i < play->subject_count; i++)
@@ -61,7 +64,7 @@ uint64_t play_version(const struct play *play, const char *subject)
     return 0;
 }
 
-static void fold(const struct service *service, void *state, struct roster *roster,
+static void fold(const struct service *service, void *state, struct play *play,
     const struct told *told, uint64_t position)
 {
     const struct record *record = message_row(told->message)->carries();
@@ -73,15 +76,17 @@ static void fold(const struct service *service, void *state, struct roster *rost
     struct happened happened = {.message = told->message,
         .position = position,
         .version = told->version,
-        .at_ms = 1600000000000 + (int64_t)position,
+        .at_ms = told->at_ms,
         .subject = told->subject,
         .about = told->about,
         .actor = {told->person, told->office},
         .data = data,
         .record = value};
     const char *complaint = service->apply(state, &happened);
-    if (!complaint && roster)
-        complaint = roster_apply(roster, &happened);
+    if (!complaint && play)
+        complaint = roster_apply(play->roster, &happened);
+    if (!complaint && play)
+        complaint = calendar_apply(play->calendar, &happened);
     if (complaint)
         (void)fprintf(stderr, "position %lu: %s\n", position, complaint);
     must(!complaint);
@@ -99,8 +104,8 @@ static void commit(struct play *play, enum message message, struct text subject,
     }
     struct told *told = &play->log[play->log_count++];
     *told = (struct told){message, own(subject), own(about), own(actor.person), own(actor.office),
-        own(data), ++*version_of(play, subject)};
-    fold(play->service, play->state, play->roster, told, play->log_count);
+        own(data), ++*version_of(play, subject), play->now_ms + (int64_t)play->log_count};
+    fold(play->service, play->state, play, told, play->log_count);
 }
 
 void play_tell_by(struct play *play, struct actor actor, enum message event, const char *subject,
@@ -130,6 +135,8 @@ struct play *play_new(const struct service *service)
     play->service = service;
     play->state = service->state_new();
     play->roster = roster_new();
+    play->calendar = calendar_new();
+    play->now_ms = 1600000000000;
     play->decision = decision_new();
     play->reply = reply_open();
     return play;
@@ -161,8 +168,56 @@ static struct request request_of(struct play *play, const char *person, const ch
         .actor = {text_of(person), text_of(office)},
         .office = office_read(text_of(office)),
         .body = carried->value,
-        .now_ms = 1600000000000,
+        .rows = play->rows,
+        .row_count = play->row_count,
+        .now_ms = play->now_ms,
+        .today = day_of_moment(play->now_ms, ZONE_MINUTES),
+        .zone = ZONE_MINUTES,
+        .calendar = play->calendar,
         .roster = play->roster};
+}
+
+static void commit_all(struct play *play, struct actor actor)
+{
+    for (size_t i = 0; i < decision_count(play->decision); i++) {
+        struct decided decided = decision_event(play->decision, i);
+        commit(play, decided.event, decided.subject, decided.about, actor, decided.data);
+    }
+}
+
+size_t play_fall_due(struct play *play)
+{
+    const struct service_due *due = play->service->due;
+    struct actor clock = {TEXT_LITERAL("clock"), TEXT_LITERAL("clock")};
+    size_t events = 0;
+    while (due->next(play->state, play->calendar, ZONE_MINUTES) <= play->now_ms) {
+        BUF_CLEANUP struct buf key = BUF(512);
+        struct request request = {.actor = clock,
+            .office = {.role = ROLE_CLOCK},
+            .now_ms = play->now_ms,
+            .today = day_of_moment(play->now_ms, ZONE_MINUTES),
+            .zone = ZONE_MINUTES,
+            .roster = play->roster,
+            .calendar = play->calendar};
+        faults_clear(&play->why);
+        decision_clear(play->decision);
+        must(due->decide(play->state, &request, play->decision, &key, &play->why) == OK);
+        must(decision_count(play->decision) > 0 && key.len > 0 && !key.full);
+        events += decision_count(play->decision);
+        commit_all(play, clock);
+    }
+    return events;
+}
+
+void play_move(struct play *play, int32_t day)
+{
+    int64_t noon = day_number(day) * INT64_C(86400000) + INT64_C(7) * 3600000; /* UTC+5 */
+    must(noon >= play->now_ms);
+    while (play->now_ms < noon) {
+        play->now_ms =
+            noon - play->now_ms > INT64_C(86400000) ? play->now_ms + INT64_C(86400000) : noon;
+        (void)play_fall_due(play);
+    }
 }
 
 enum err play_do(struct play *play, const char *person, const char *office, enum message command,
@@ -181,11 +236,8 @@ enum err play_do(struct play *play, const char *person, const char *office, enum
             err = play->service->commands[i].decide(
                 play->state, &request, play->decision, &play->why);
             must((err == OK) == (play->why.total == 0));
-            for (size_t e = 0; err == OK && e < decision_count(play->decision); e++) {
-                struct decided decided = decision_event(play->decision, e);
-                commit(play, decided.event, decided.subject, decided.about, request.actor,
-                    decided.data);
-            }
+            if (err == OK)
+                commit_all(play, request.actor);
         }
     disown(carried.packed);
     free(carried.value);

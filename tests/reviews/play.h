@@ -15,6 +15,10 @@ struct play {
     const struct service *service;
     void *state;
     struct roster *roster;
+    struct calendar *calendar;
+    int64_t now_ms;          /* the moment at which all happens until a test moves it */
+    const struct text *rows; /* packed: of the next command that has rows */
+    size_t row_count;
     struct decision *decision;
     struct reply *reply;
     struct faults why; /* of the last command or query */
@@ -27,6 +31,7 @@ struct play {
         enum message message;
         struct text subject, about, person, office, data;
         uint64_t version;
+        int64_t at_ms;
     } * log;
     size_t log_count, log_room;
 };
@@ -45,6 +50,10 @@ enum err play_do(struct play *play, const char *person, const char *office, enum
     const void *body, uint64_t expected);
 enum err play_ask(struct play *play, const char *person, const char *office, enum message query,
     const void *body);
+/* Does what has fallen due by play->now_ms, until nothing is left; the number of events. */
+size_t play_fall_due(struct play *play);
+/* To noon of a day, and does what falls due by then, day by day. */
+void play_move(struct play *play, int32_t day);
 /* Reads a frame of the last answer. Texts are borrowed until the next question. */
 void play_read(struct play *play, size_t frame, const struct record *record, void *ret);
 /* What reply_head() says of the last answer. */

@@ -39,7 +39,8 @@ void scene_body(struct play *play, const char *id, const char *successor)
     struct body body = {.id = text_of(id),
         .name = text_of(id),
         .kind = TEXT_LITERAL("division (invented)"),
-        .valid_from = 20010101};
+        .valid_from = 20010101,
+        .peers = TEXT_LITERAL("economy")};
     if (successor) {
         body.successors.head = (struct list_head){1, true};
         body.successors.at[0] = text_of(successor);
@@ -65,6 +66,19 @@ void scene_government(struct play *play)
         .title = TEXT_LITERAL("2021 to 2023 (invented)"),
         .starts_on = 20210701,
         .ends_on = 20230630,
+        .periods = {8, true},
+        .periods_a_year = {4, true},
+        .report_days = {10, true},
+        .certify_days = {12, true},
+        .grade_days = {17, true},
+        .preread_days = {18, true},
+        .sessions_first_days = {19, true},
+        .sessions_last_days = {28, true},
+        .scores_days = {30, true},
+        .appeal_days = {5, true},
+        .summary_days = {36, true},
+        .decisions_days = {42, true},
+        .release_days = {45, true},
         .outcome_least = {60 * DECIMAL_ONE, true},
         .process_most = {10 * DECIMAL_ONE, true}};
     play_tell(play, MESSAGE_cycle_created, "2021", "2021", &cycle);
@@ -92,6 +106,12 @@ void scene_target(struct play *play, const char *agreement, unsigned number, con
     struct target_promised promised = {.id = text_of(id),
         .promise = {.statement = text_of(statement), .class = drafted, .weight = {weight, true}},
         .has_check = true};
+    promised.promise.direction = DIRECTION_DOWN;
+    promised.promise.unit = TEXT_LITERAL("%");
+    promised.promise.baseline = (struct decimal){20 * DECIMAL_ONE, true};
+    promised.promise.milestones.head = (struct list_head){8, true};
+    for (int i = 0; i < 8; i++) /* 19, 18, ... 12 */
+        promised.promise.milestones.at[i] = (19 - i) * DECIMAL_ONE;
     promised.check.class = agreed ? agreed : CLASS_OUTPUT;
     promised.check.agreed = agreed ? FLAG_YES : FLAG_NO;
     bool is_new = true;

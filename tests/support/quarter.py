@@ -48,6 +48,8 @@ class Clock:
         for path, content, actor in (
                 ("/v1/dependencies", {"targets": ["NO-1.1"], "blocking_body": "NO", "type": "NO",
                                       "what": "Nothing"}, secretary("PWR")),
+                ("/v1/reports", {"target": "NO-1.1", "period": 1, "value": 0,
+                                 "own_word": "on_track"}, secretary("PWR")),
                 ("/v1/inbox/read", {"upto": 999999999}, secretary("PWR"))):
             answer = self.stack.request("POST", path, content, actor=actor)
             assert answer.status in (404, 422), f"{path}: {answer.status} {answer.body}"
@@ -72,3 +74,16 @@ class Quarter:
 
     def raise_one(self, actor, **content):
         return self.stack.request("POST", "/v1/dependencies", content, actor=actor)
+
+    def report(self, actor, target, period, value, own_word="on_track", **content):
+        return self.stack.request("POST", "/v1/reports", {
+            "target": target, "period": period, "value": value, "own_word": own_word} | content,
+            actor=actor)
+
+    def certify(self, report, actor):
+        return self.act(f"/v1/reports/{report}", "certify", actor)
+
+    def score(self, report, actor, *points):
+        names = ("difficulty", "citizens", "data", "cooperation", "learning")
+        content = dict(zip(names, points)) | {f"{name}_why": "Invented" for name in names}
+        return self.stack.request("POST", f"/v1/reports/{report}/score", content, actor=actor)

@@ -121,11 +121,12 @@ class Stack:
                             "--unixsocket", str(self.redis), "--dir", str(self.folder / "data")])
         services = sorted(path.name.removeprefix("misaq-") for path in self.build.glob("misaq-*")
                           if path.name != "misaq-gateway")
-        for name in ("keys", "record"):
+        for name in ("keys", "record", "evidence"):
             (self.folder / name).mkdir(mode=0o700)
         # Hashes of passwords are made cheap and sessions long: neither is what is tested here.
         common = {"MISAQ_REDIS": str(self.redis), "MISAQ_KEYS": str(self.folder / "keys"),
                   "MISAQ_RECORD": str(self.folder / "record"),
+                  "MISAQ_EVIDENCE": str(self.folder / "evidence"),
                   "MISAQ_PASSWORD_KIB": "1024", "MISAQ_PASSWORD_PASSES": "1",
                   "MISAQ_SESSION_S": "86400", "MISAQ_SESSION_MAX_S": "86400",
                   "MISAQ_SEAL_MS": "200"}

@@ -31,7 +31,7 @@ class Scene:
         self.road = Road(stack, self.government)
         self.count = 2100
         self.cycle_id = self.thread = self.posting = self.key = self.passing = None
-        self.dependency = self.day = self.idea = None
+        self.dependency = self.action = self.day = self.idea = None
         self.government.found("PWR", "FIN")
         for office in OFFICES:
             if office not in (NOBODY, SEAT, PERSON):
@@ -238,12 +238,27 @@ class Scene:
         self.to_dependency()
         self.on_dependency("grant", "focal.FIN", {})
 
+    def action_sent(self):
+        return {"what": "Invented", "owner": "focal.PWR", "verifier": "auditor",
+                "due": self.holiday()}
+
+    def to_action(self):
+        self.to_force()
+        self.action = self.made("POST", "/v1/actions", self.action_sent(),
+                                actor_of("secretariat"))["id"]
+
     @staticmethod
     def idea_sent():
         return {"title": "Meters that read themselves", "text": "Invented", "body": "PWR"}
 
     def to_idea(self):
         self.idea = self.made("POST", "/v1/ideas", self.idea_sent(), actor_of(PERSON))["id"]
+
+    def to_finished(self):
+        self.to_action()
+        path = f"/v1/actions/{self.action}"
+        self.made("POST", f"{path}/finish", {"remark": "Done (invented)"}, actor_of("focal.PWR"),
+                  **{"If-Match": self.etag(path)})
 
     # ---- people ----------------------------------------------------------------------------
     def to_posting(self):

@@ -98,6 +98,17 @@ TABLE = [
     ("/v1/ideas", EVERYBODY, {}), ("/v1/ideas/idea-1", EVERYBODY, {}),
     ("/v1/ideas/idea-1/history", EVERYBODY, {}), ("/v1/ideas/idea-1/endorsements", EVERYBODY, {}),
     ("/v1/orders", READERS, ROLES),
+    ("/v1/reports", EVERYBODY, {}), ("/v1/results?agreement=FIN-2021", EVERYBODY, {}),
+    ("/v1/reports/FIN-2021.q1", set(), dict.fromkeys(EVERYBODY, 404)),
+    ("/v1/reports/FIN-2021.q1/history", set(), dict.fromkeys(EVERYBODY, 404)),
+    ("/v1/reports/FIN-2021.q1/scores", set(), dict.fromkeys(EVERYBODY, 404)),
+    ("/v1/reports/FIN-2021.q1/screens", set(), dict.fromkeys(EVERYBODY, 404)),
+    ("/v1/summary/2021.q1", set(CENTRE) - {ADMINISTRATOR}, dict.fromkeys(EVERYBODY, 404)),
+    ("/v1/summary/2021.q1/page", set(CENTRE) - {ADMINISTRATOR}, dict.fromkeys(EVERYBODY, 404)),
+    ("/v1/appeals", EVERYBODY, {}), ("/v1/actions", READERS, ROLES),
+    ("/v1/actions/action-1", INSIDERS, dict.fromkeys(OTHER, 404) | ROLES),
+    ("/v1/evidence/{sha256}", INSIDERS, dict.fromkeys(EVERYBODY, 404)),
+    ("/v1/evidence/{sha256}/file", INSIDERS, dict.fromkeys(EVERYBODY, 404)),
     ("/v1/inbox", SIGNED_IN - {PERSON}, ROLES), ("/v1/inbox/counts", SIGNED_IN - {PERSON}, ROLES),
     ("/v1/inbox/digests", SIGNED_IN - {PERSON}, ROLES), ("/v1/hearings", EVERYBODY, {}),
     ("/v1/events?limit=200", EVERYBODY, {}), ("/v1/me", SIGNED_IN, ROLES),
@@ -141,14 +152,19 @@ def prepare(scene):
     scene.made("POST", "/v1/dependencies", {
         "targets": ["FIN-2021.1"], "blocking_body": "PWR", "type": "VETTING",
         "what": "A vetted text (invented)"}, actor_of("focal.FIN"))
+    scene.made("POST", "/v1/actions", {
+        "what": f"{MARK} (invented)", "owner": "focal.PWR", "verifier": "auditor",
+        "due": scene.holiday()}, actor_of("secretariat"))
     scene.to_idea()
     scene.made("POST", "/v1/orders", {
         "body": "FIN", "from": "Somebody", "text": "Light the avenue"}, actor_of("focal.FIN"))
+    stored = scene.made("POST", "/v1/evidence", b"a,b\n1,2\n", actor_of("focal.PWR"),
+                        **{"Content-Type": "text/csv"})
     scene.stack.wait_sealed()
     document, = scene.government.read(f"/v1/documents?agreement={AGREEMENT}", READER)["items"]
     key = scene.government.read("/v1/keys?office=minister.PWR", READER)["items"][-1]["id"]
     return {"n": targets[0]["id"].split(".")[1], "thread": thread, "key": key,
-            "document": document["id"]}
+            "document": document["id"], "sha256": stored["sha256"]}
 
 
 def opened(answer):

@@ -1,8 +1,8 @@
 /* One rounding for every number that is computed here and published: half away from zero, in whole
  * numbers of any size that decimals can make. A double would give each reader his own last digit.
  */
-#ifndef MISAQ_TARGETS_ROUNDING_H
-#define MISAQ_TARGETS_ROUNDING_H
+#ifndef MISAQ_BASE_ROUNDING_H
+#define MISAQ_BASE_ROUNDING_H
 
 #include "base/decimal.h"
 
