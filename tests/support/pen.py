@@ -46,7 +46,7 @@ class Pen:
         person, office = actor.split("@")
         today = datetime.date.fromisoformat(self.stack.ask_json("GET", "/v1/clock").json()["today"])
         said = {"office": office, "person": person, "key": base64url(key.public),
-                "from": str(today), "until": str(today + datetime.timedelta(days=365))}
+                "from": str(today), "until": str(today + datetime.timedelta(days=900))}
         statement = said | {"type": "misaq.key.v1", "origin": self.origin()}
         return said | {"proof": jws(key, canonical(statement))}
 

@@ -23,8 +23,8 @@ def at(day):
 
 
 class Clock:
-    def __init__(self, stack):
-        self.stack = stack
+    def __init__(self, stack, body="PWR"):
+        self.stack, self.actor = stack, secretary(body)
 
     def read(self):
         return expect(self.stack.request("GET", "/v1/clock", actor=""), 200).json()
@@ -47,10 +47,10 @@ class Clock:
         work, which it refuses."""
         for path, content, actor in (
                 ("/v1/dependencies", {"targets": ["NO-1.1"], "blocking_body": "NO", "type": "NO",
-                                      "what": "Nothing"}, secretary("PWR")),
+                                      "what": "Nothing"}, self.actor),
                 ("/v1/reports", {"target": "NO-1.1", "period": 1, "value": 0,
-                                 "own_word": "on_track"}, secretary("PWR")),
-                ("/v1/inbox/read", {"upto": 999999999}, secretary("PWR"))):
+                                 "own_word": "on_track"}, self.actor),
+                ("/v1/inbox/read", {"upto": 999999999}, self.actor)):
             answer = self.stack.request("POST", path, content, actor=actor)
             assert answer.status in (404, 422), f"{path}: {answer.status} {answer.body}"
 
