@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import random
+import subprocess
 import sys
 from fractions import Fraction
 
@@ -16,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 
 import merkle  # noqa: E402
 from government import Government, a_body, a_promise, csv_of, focal, secretary  # noqa: E402
-from ledger import Ledger  # noqa: E402
+from ledger import STREAM, Ledger  # noqa: E402
 from pen import Pen  # noqa: E402
 from quarter import Clock, Quarter, at  # noqa: E402
 from recompute import ORDER, World  # noqa: E402
@@ -344,6 +345,19 @@ class TwoYears:
             print(f"{len(self.acknowledged)} acts acknowledged, {len(there)} events")
         with self.case("an audit finds everything as recorded"):
             self.road.misaq("audit")
+        with self.case("one changed digit in the database is found, and named"):
+            entries = ledger.entries()
+            place = next(number for number, (_, entry) in enumerate(entries)
+                         if b"target.reported" in entry and b"B07-2021.q5" in entry)
+            position, entry = entries[place]
+            entries[place] = position, entry.replace(b"B07-2021.q5", b"B07-2021.q6", 1)
+            ledger.say("DEL", STREAM)
+            for at_position, packed in entries:
+                ledger.say("XADD", STREAM, at_position, "e", packed)
+            done = subprocess.run(self.stack.misaq("audit"), capture_output=True, text=True,
+                                  timeout=60, check=False, env=self.stack.environment())
+            assert done.returncode != 0, done.stdout
+            assert f" {position.split('-')[0]}" in done.stdout + done.stderr, done.stdout[-2000:]
 
 
 def main():
