@@ -22,6 +22,8 @@ struct life {
 bool life_post(struct life *life, const struct seat *seat, const char *path, const char *what,
     const char *tag, const struct record *record, const void *value,
     struct desk_receipt *ret_receipt) MUST_CHECK;
+/* Whether it is the turn of the first body: for what happens once a quarter. */
+bool life_is_first(const struct life *life);
 /* Chance for this body in this quarter. */
 struct dice life_dice(const struct life *life, const char *what);
 
@@ -35,5 +37,18 @@ bool life_report(struct life *life) MUST_CHECK;
 bool life_certify(struct life *life) MUST_CHECK;
 bool life_grade(struct life *life) MUST_CHECK;
 bool life_score(struct life *life) MUST_CHECK;
+
+/* load_ideas.c: ideas in every state; one stands in an amendment in the end. */
+bool life_ideas(struct life *life) MUST_CHECK;
+bool life_adopt(struct life *life) MUST_CHECK;
+
+/* load_centre.c: what comes from above: orders from outside the plan, a circle of waiting, the PM's
+ * decisions and what becomes of them, a returned draft, a reshuffle. */
+bool life_order(struct life *life) MUST_CHECK;
+bool life_circle(struct life *life) MUST_CHECK;
+bool life_decide(struct life *life) MUST_CHECK;
+bool life_close(struct life *life) MUST_CHECK;
+bool life_return(struct life *life) MUST_CHECK;
+bool life_reshuffle(struct life *life) MUST_CHECK;
 
 #endif

@@ -27,6 +27,11 @@ bool life_post(struct life *life, const struct seat *seat, const char *path, con
     return desk_post(life->desk, seat, call, record, value, ret_receipt);
 }
 
+bool life_is_first(const struct life *life)
+{
+    return text_is(life->body, load_road_body(0));
+}
+
 struct dice life_dice(const struct life *life, const char *what)
 {
     char word[LIFE_KEY];
@@ -56,8 +61,10 @@ static bool nothing(struct life *life)
 static const struct {
     int32_t after;
     bool (*happens)(struct life *life);
-} days[] = {{14, life_raise}, {24, life_acknowledge}, {38, life_grant}, {60, life_grant_late},
-    {98, life_report}, {103, life_certify}, {107, life_grade}, {116, life_score}};
+} days[] = {{10, life_return}, {14, life_raise}, {20, life_ideas}, {24, life_acknowledge},
+    {30, life_circle}, {38, life_grant}, {45, life_order}, {60, life_grant_late}, {70, life_adopt},
+    {80, life_reshuffle}, {97, life_report}, {100, life_certify}, {105, life_grade},
+    {114, life_score}, {131, life_decide}, {134, life_close}};
 
 static int32_t day_of(int quarter, int32_t after)
 {

@@ -10,7 +10,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define REQUESTS 4 /* of each body in each quarter */
+#define REQUESTS 4  /* of each body in each quarter */
+#define TARGETS  12 /* the first of each body: those that wait */
 #define TRIES    20
 #define STALE    412
 
@@ -41,7 +42,7 @@ static bool raise_one(struct life *life, const struct seat *seat, struct dice *d
         .type = norm->type,
         .what = norm->needed};
     (void)snprintf(target, sizeof target, "%.*s-" SAMPLE_CYCLE ".%u", TEXT_ARG(life->body),
-        1 + dice_below(dice, sample_count(sample_body_find(life->body))));
+        1 + dice_below(dice, TARGETS));
     raise.targets.head = (struct list_head){1, true};
     raise.targets.at[0] = text_of(target);
     dependency_id(life, index, id);

@@ -6,10 +6,12 @@
 #include "sample.h"
 
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdio.h>
 
 #define TARGETS_MAX 512
 #define GRADED      12
+#define DIGEST_TEXT (2 * crypto_hash_sha256_BYTES + 1)
 #define CSV_MAX     (1u << 20)
 #define SILENT      "WR"
 #define ROSY        "COM"
@@ -58,8 +60,32 @@ static int64_t reached(struct dice *dice)
     return shares[dice_below(dice, sizeof shares / sizeof *shares)];
 }
 
+/* Of every fourth target nobody shows anything. */
+static bool is_shown(size_t index)
+{
+    return index % 4 != 3;
+}
+
+/* One file a quarter for all that is shown; what it holds is invented too. */
+static bool send_evidence(struct life *life, const struct seat *seat, char ret_sha256[DIGEST_TEXT])
+{
+    char path[LIFE_PATH], content[256];
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    size_t len = (size_t)snprintf(content, sizeof content,
+        "body,quarter,note\n%.*s,%d,Invented returns of a sample government\n",
+        TEXT_ARG(life->body), life->quarter);
+    (void)crypto_hash_sha256(digest, (const unsigned char *)content, len);
+    (void)sodium_bin2hex(ret_sha256, DIGEST_TEXT, digest, sizeof digest);
+    (void)snprintf(path, sizeof path, "/v1/evidence?name=returns-%.*s-%d.csv", TEXT_ARG(life->body),
+        life->quarter);
+    const struct call call = {
+        .method = "POST", .path = path, .type = "text/csv", .body = {content, len}};
+    struct called called = desk_call(life->desk, seat, call);
+    return called.status == 201 || called.status == 200 || desk_refuse(life->desk, &call, &called);
+}
+
 static void write_line(const struct life *life, const struct promised *target, size_t index,
-    struct dice *dice, struct buf *csv)
+    const char *sha256, struct dice *dice, struct buf *csv)
 {
     int64_t share = reached(dice);
     int64_t value =
@@ -68,7 +94,8 @@ static void write_line(const struct life *life, const struct promised *target, s
     const char *word = share >= 100 || rosy ? "on_track" : share > 60 ? "lagging" : "off_track";
     buf_printf(csv, "%.*s-" SAMPLE_CYCLE ".%zu,", TEXT_ARG(life->body), index + 1);
     decimal_write(csv, value);
-    buf_printf(csv, ",%s,%s\n", word, share >= 100 ? "" : "Behind for reasons invented here");
+    buf_printf(csv, ",%s,%s,%s\n", word, share >= 100 ? "" : "Behind for reasons invented here",
+        is_shown(index) ? sha256 : "");
 }
 
 bool life_report(struct life *life)
@@ -77,14 +104,16 @@ bool life_report(struct life *life)
     struct dice dice = life_dice(life, "report");
     static struct promises promises;
     struct seat seat;
-    char path[LIFE_PATH], key[LIFE_KEY];
+    char path[LIFE_PATH], key[LIFE_KEY], sha256[DIGEST_TEXT];
     if (is_silent(life))
         return true;
     if (!read_targets(life, &promises) || !load_people_seat(life->desk, "focal", life->body, &seat))
         return false;
-    buf_str(&csv, "target,value,own_word,remark\n");
+    if (!send_evidence(life, &seat, sha256))
+        return false;
+    buf_str(&csv, "target,value,own_word,remark,evidence\n");
     for (size_t i = 0; i < promises.count; i++)
-        write_line(life, &promises.at[i], i, &dice, &csv);
+        write_line(life, &promises.at[i], i, sha256, &dice, &csv);
     (void)snprintf(path, sizeof path, "/v1/agreements/%.*s-" SAMPLE_CYCLE "/reports?period=%d",
         TEXT_ARG(life->body), life->quarter);
     (void)snprintf(
@@ -122,7 +151,7 @@ bool life_grade(struct life *life)
     struct dice dice = life_dice(life, "grade");
     for (unsigned n = 1; n <= GRADED && !is_silent(life); n++) {
         const struct report_grade grade = {.period = {life->quarter, true},
-            .grade = GRADE_E1 + dice_below(&dice, GRADE_E4 - GRADE_E1 + 1),
+            .grade = is_shown(n - 1) ? GRADE_E1 + dice_below(&dice, 4) : GRADE_E3,
             .reason = LIFE_INVENTED};
         (void)snprintf(path, sizeof path, "/v1/targets/%.*s-" SAMPLE_CYCLE ".%u/grade",
             TEXT_ARG(life->body), n);
@@ -141,7 +170,7 @@ bool life_score(struct life *life)
     char path[LIFE_PATH], what[LIFE_KEY];
     (void)snprintf(path, sizeof path, "/v1/reports/%.*s-" SAMPLE_CYCLE ".q%d/score",
         TEXT_ARG(life->body), life->quarter);
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+    for (size_t i = 0; i < sizeof members / sizeof *members && !is_silent(life); i++) {
         struct seat seat;
         const struct score_give give = {.difficulty = {dice_below(&dice, 4), true},
             .difficulty_why = LIFE_INVENTED,

@@ -51,7 +51,7 @@ static bool act(struct road *road, const struct seat *seat, const char *what)
 {
     char path[PATH_SIZE], key[KEY_SIZE], tag[32];
     (void)snprintf(path, sizeof path, "/v1/agreements/%s/%s", road->agreement, what);
-    (void)snprintf(key, sizeof key, "sample-%s-%s", what, road->agreement);
+    (void)snprintf(key, sizeof key, "sample-%s-%s-%" PRIu64, what, road->agreement, road->version);
     (void)snprintf(tag, sizeof tag, "\"%" PRIu64 "\"", road->version);
     const struct call call = {.path = path, .key = key, .if_match = tag};
     return desk_post(road->desk, seat, call, NULL, NULL, NULL);
@@ -148,7 +148,8 @@ static bool sign(struct road *road, const struct seat *seat, const struct key_se
     jws_write(&jws, view.payload, NULL, secret);
     const struct agreement_sign signature = {.jws = buf_as_text(&jws)};
     (void)snprintf(path, sizeof path, "/v1/agreements/%s/sign", road->agreement);
-    (void)snprintf(key, sizeof key, "sample-sign-%s-%s", seat->office, road->agreement);
+    (void)snprintf(key, sizeof key, "sample-sign-%s-%s-%" PRIu64, seat->office, road->agreement,
+        road->version);
     (void)snprintf(tag, sizeof tag, "\"%" PRIu64 "\"", road->version);
     const struct call call = {.path = path, .key = key, .if_match = tag};
     return !jws.full &&
@@ -256,14 +257,39 @@ static bool take_seats(struct road *road)
            load_people_seat(desk, "pm", none, &road->pm);
 }
 
+/* Takes a road with its seats, and what it must not leave behind. */
+static bool open_road(struct road *road, struct desk *desk)
+{
+    *road = (struct road){.desk = desk, .origin = BUF(512)};
+    return read_clock(road) && take_seats(road);
+}
+
+static void close_road(struct road *road)
+{
+    key_forget(&road->pm_key);
+    buf_free(&road->origin);
+}
+
 bool load_road(struct desk *desk, uint32_t *made)
 {
     static struct road road;
-    road = (struct road){.desk = desk, .origin = BUF(512)};
-    bool fine = read_clock(&road) && take_seats(&road);
+    bool fine = open_road(&road, desk);
     for (size_t i = 0; fine && load_road_body(i); i++)
         fine = lead(&road, text_of(load_road_body(i)), made);
-    key_forget(&road.pm_key);
-    buf_free(&road.origin);
+    close_road(&road);
+    return fine;
+}
+
+bool load_road_amended(struct desk *desk, struct text body)
+{
+    static struct road road;
+    enum agreement_state state = agreement_state_UNSET;
+    bool fine = open_road(&road, desk);
+    (void)snprintf(road.agreement, sizeof road.agreement, "%.*s-" SAMPLE_CYCLE, TEXT_ARG(body));
+    fine = fine && read_state(&road, &state);
+    if (fine && state == STATE_AMENDING)
+        fine = act(&road, &road.adviser, "freeze") && read_state(&road, &state) &&
+               sign_minister(&road, body) && read_state(&road, &state) && sign_pm(&road);
+    close_road(&road);
     return fine;
 }

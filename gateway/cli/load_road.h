@@ -9,5 +9,7 @@
 bool load_road(struct desk *desk, uint32_t *made) MUST_CHECK;
 /* Their bodies, by index from 0; NULL behind the last. */
 const char *load_road_body(size_t index);
+/* Freezes the amendment that one of them has under way, and both sign it. */
+bool load_road_amended(struct desk *desk, struct text body) MUST_CHECK;
 
 #endif

@@ -38,6 +38,7 @@ struct body sample_body(size_t body)
         .id = tables->bodies[body].code,
         .name = tables->bodies[body].name,
         .kind = tables->bodies[body].kind,
+        .peers = tables->bodies[body].peers,
         .valid_from = 20180820,
         .note = TEXT_LITERAL(SAMPLE_LABEL ": list of bodies from memory, not official"),
     };

@@ -124,12 +124,13 @@ const struct sample_tables *sample_tables(void)
             (struct norm_row){row[0], row[1], row[2], row[3], number(row[4]) / DECIMAL_ONE};
     }
     rest = text_of(misaq_sample_bodies);
-    while (next_row(&rest, 3, row)) {
+    while (next_row(&rest, 4, row)) {
         must(tables.body_count < TABLE_BODIES_MAX);
         size_t i = tables.body_count++;
         tables.bodies[i].code = row[0];
         tables.bodies[i].name = row[1];
         tables.bodies[i].kind = row[2];
+        tables.bodies[i].peers = row[3];
     }
     return &tables;
 }

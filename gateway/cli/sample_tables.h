@@ -40,7 +40,7 @@ struct norm_row {
 struct sample_tables {
     size_t body_count, measure_count, place_count, norm_count;
     struct {
-        struct text code, name, kind;
+        struct text code, name, kind, peers;
     } bodies[TABLE_BODIES_MAX];
     struct measure measures[TABLE_MEASURES_MAX];
     struct places places[TABLE_PLACES_MAX];

@@ -8,7 +8,7 @@
 #include "base/decimal.h"
 
 static const char style[] =
-    "@page{size:A4;margin:12mm}body{font:9.5pt/1.3 'Noto Sans','Noto Nastaliq Urdu',sans-serif;"
+    "@page{size:A4;margin:12mm}body{font:8.5pt/1.25 'Noto Sans','Noto Nastaliq Urdu',sans-serif;"
     "max-width:186mm;margin:0 auto;color:#111}h1{font-size:15pt;margin:0}h2{font-size:10.5pt;"
     "margin:7pt 0 2pt;border-bottom:1px solid #111}p{margin:2pt 0}table{border-collapse:collapse;"
     "width:100%}td,th{text-align:start;vertical-align:top;padding:1.5pt 5pt 1.5pt 0}"
