@@ -42,11 +42,20 @@ const char *apply_event(void *state, const struct happened *happened)
 {
     struct model *model = state;
     const char *complaint = bodies_apply(model->bodies, happened);
+    model->last_ms = happened->at_ms;
+    if (!complaint)
+        complaint = calendar_apply(model->calendar, happened);
     if (!complaint)
         complaint = keys_apply(model->keys, happened);
     if (!complaint)
         complaint = apply_people(model, happened);
     if (!complaint)
         complaint = apply_offices(model, happened);
-    return complaint ? complaint : apply_pacts(model, happened);
+    if (!complaint)
+        complaint = apply_pacts(model, happened);
+    if (!complaint)
+        apply_reports(model, happened);
+    if (!complaint)
+        apply_duties(model, happened);
+    return complaint;
 }

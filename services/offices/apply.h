@@ -7,11 +7,14 @@
 /* `state` is a struct model. NULL when done, else why the event cannot follow what was folded. */
 const char *apply_event(void *state, const struct happened *happened);
 
-/* Its parts: people and invitations; offices, postings and hand-overs; the lines of agreements.
+/* Its parts: people and invitations; offices, postings and hand-overs; the lines of packs.
  * Each passes over the events of the others. */
 const char *apply_people(struct model *model, const struct happened *happened);
 const char *apply_offices(struct model *model, const struct happened *happened);
 const char *apply_pacts(struct model *model, const struct happened *happened);
+/* What bodies report, and what they owe beside their agreements. */
+void apply_reports(struct model *model, const struct happened *happened);
+void apply_duties(struct model *model, const struct happened *happened);
 
 /* Copies an id. */
 void apply_id(char out[ID_MAX + 1], struct text id);

@@ -35,15 +35,20 @@ static void write_office(const struct office_entry *office, struct buf *out)
     }
 }
 
+static void write_lines(const struct lines *lines, struct buf *out)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct line *l = &lines->at[i];
+        buf_printf(out, " %d %u %s %lx %s %d %d %lu\n", (int)l->kind, l->number, l->id,
+            mark(l->what), l->state, l->weight, l->due, l->position);
+    }
+}
+
 static void write_pact(const struct pact_entry *pact, struct buf *out)
 {
     buf_printf(out, "agreement %.*s %.*s %d %d %lu\n", TEXT_ARG(pact->id), TEXT_ARG(pact->body),
         (int)pact->state, pact->was_in_force, pact->position);
-    for (size_t i = 0; i < pact->line_count; i++) {
-        const struct line *l = &pact->lines[i];
-        buf_printf(out, " %d %u %s %lx %s %d %lu\n", (int)l->kind, l->number, l->id, mark(l->what),
-            l->state, l->weight, l->position);
-    }
+    write_lines(&pact->lines, out);
 }
 
 static void write_key(const struct signing_key *key, struct buf *out)
@@ -62,6 +67,13 @@ void model_digest(const void *state, struct buf *out)
         write_office((const void *)model->offices.at[i], out);
     for (size_t i = 0; i < model->pacts.count; i++)
         write_pact((const void *)model->pacts.at[i], out);
+    for (size_t i = 0; i < model->duties.count; i++) {
+        const struct duty_entry *duty = (const void *)model->duties.at[i];
+        buf_printf(out, "duty %.*s\n", TEXT_ARG(duty->id));
+        write_lines(&duty->lines, out);
+    }
+    for (const struct thing_entry *one = model->things; one; one = one->hh.next)
+        buf_printf(out, "thing %s %s %s %u\n", one->id, one->body[0], one->body[1], one->number);
     for (size_t i = 0; i < keys_count(model->keys); i++)
         write_key(keys_at(model->keys, i), out);
 }

@@ -27,6 +27,7 @@ void *model_new(void)
     struct model *model = calloc(1, sizeof *model);
     must(model);
     model->bodies = bodies_new();
+    model->calendar = calendar_new();
     model->keys = keys_new();
     return model;
 }
@@ -56,15 +57,29 @@ static void free_office(void *thing)
     free(office);
 }
 
+static void free_lines(struct lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++)
+        model_drop(&lines->at[i].what);
+    free(lines->at);
+}
+
 static void free_pact(void *thing)
 {
     struct pact_entry *pact = thing;
-    for (size_t i = 0; i < pact->line_count; i++)
-        model_drop(&pact->lines[i].what);
-    free(pact->lines);
+    free_lines(&pact->lines);
     model_drop(&pact->id);
     model_drop(&pact->body);
+    model_drop(&pact->cycle);
     free(pact);
+}
+
+static void free_duty(void *thing)
+{
+    struct duty_entry *duty = thing;
+    free_lines(&duty->lines);
+    model_drop(&duty->id);
+    free(duty);
 }
 
 void model_free(void *state)
@@ -75,6 +90,14 @@ void model_free(void *state)
     catalogue_free(&model->people, free_person);
     catalogue_free(&model->offices, free_office);
     catalogue_free(&model->pacts, free_pact);
+    catalogue_free(&model->duties, free_duty);
+    struct thing_entry *thing = model->things, *next;
+    HASH_CLEAR(hh, model->things);
+    for (; thing; thing = next) {
+        next = thing->hh.next;
+        free(thing);
+    }
+    calendar_free(model->calendar);
     bodies_free(model->bodies);
     keys_free(model->keys);
     free(model);
@@ -88,6 +111,19 @@ struct person_entry *model_person(const struct model *model, struct text id)
 struct office_entry *model_office(const struct model *model, struct text id)
 {
     return catalogue_find(&model->offices, id);
+}
+
+struct duty_entry *model_duty(const struct model *model, struct text body)
+{
+    return catalogue_find(&model->duties, body);
+}
+
+struct thing_entry *model_thing(const struct model *model, struct text id)
+{
+    struct thing_entry *thing = NULL;
+    if (id.len)
+        HASH_FIND(hh, model->things, id.at, id.len, thing);
+    return thing;
 }
 
 struct pact_entry *model_pact(const struct model *model, struct text id)

@@ -5,7 +5,10 @@
 
 #include "base/catalogue.h"
 #include "facts/bodies.h"
+#include "facts/calendar.h"
 #include "facts/keys.h"
+
+#include <uthash.h>
 
 #define FIRST_SEAT  "administrator.1"
 #define SECOND_SEAT "administrator.2"
@@ -66,10 +69,19 @@ enum line_kind {
     LINE_THREAD,
     LINE_DOCUMENT,
     LINE_SIGNATURE,
-    LINE_AMENDED /* the new text of a target, until the amendment is signed; not shown */
+    LINE_AMENDED, /* the new text of a target, until the amendment is signed; not shown */
+    LINE_AMENDMENT,
+    LINE_REPORT,
+    LINE_RESULT,     /* the values of a target so far */
+    LINE_DEPENDENCY, /* what the body waits for */
+    LINE_REQUEST,    /* what others wait for from it */
+    LINE_COMMITMENT, /* the day that was promised to them */
+    LINE_ACTION,
+    LINE_IDEA,
+    LINE_ORDER
 };
 
-/* One thing of an agreement, as a pack shows it. */
+/* One thing of an agreement, or of a body, as a pack shows it. */
 struct line {
     enum line_kind kind;
     uint32_t number; /* among its kind; of a target and what is about it: the target's */
@@ -77,20 +89,42 @@ struct line {
     struct text what;  /* owned */
     const char *state; /* static; "": none */
     int32_t weight;    /* thousandths; 0: none */
+    int32_t due;       /* day; 0: none */
     uint64_t position; /* of its last event */
 };
 
-struct pact_entry {       /* an agreement */
-    struct text id, body; /* owned */
+struct lines {
+    struct line *at; /* by kind and number */
+    size_t count, room;
+};
+
+struct pact_entry {              /* an agreement */
+    struct text id, body, cycle; /* owned */
     enum agreement_state state;
     bool was_in_force;
     uint64_t position;
-    struct line *lines; /* by kind and number */
-    size_t line_count, line_room;
+    struct lines lines;
+};
+
+/* What a body owes beside its agreements. */
+struct duty_entry {
+    struct text id; /* owned: the body */
+    struct lines lines;
+};
+
+/* In whose lines a dependency, action or idea stands, found by its id. */
+struct thing_entry {
+    char id[ID_MAX + 1];
+    char body[2][ID_MAX + 1]; /* that waits or owns, that has to act or verifies; may be empty */
+    uint32_t number;          /* of its lines */
+    UT_hash_handle hh;
 };
 
 struct model {
-    struct catalogue people, offices, pacts;
+    struct catalogue people, offices, pacts, duties;
+    struct thing_entry *things;
+    struct calendar *calendar;
+    int64_t last_ms; /* business time of the last event that was folded */
     struct bodies *bodies;
     struct keys *keys;
     bool founded;
@@ -103,6 +137,8 @@ void model_digest(const void *model, struct buf *out);
 struct person_entry *model_person(const struct model *model, struct text id);
 struct office_entry *model_office(const struct model *model, struct text id);
 struct pact_entry *model_pact(const struct model *model, struct text id);
+struct duty_entry *model_duty(const struct model *model, struct text body);
+struct thing_entry *model_thing(const struct model *model, struct text id);
 /* "secretary.PWR.p3" and "secretary.PWR.h2": the office, and the thing in it. NULL when there is
  * none of that id. */
 struct posting_entry *model_posting(

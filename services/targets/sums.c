@@ -1,8 +1,8 @@
 /* Adding, taking away, and the weight-averaged quality at the end. */
 #include "sums.h"
 
-#include "model.h"
 #include "base/rounding.h"
+#include "model.h"
 
 void sums_count(struct sums *sums, const struct target_entry *target, int times)
 {

@@ -269,6 +269,7 @@ void past_take(struct work *work, const struct request *request)
     }
     enum err err = query->scope(runtime->state, request, &scope, &runtime->why);
     if (err != OK) {
+        scope_free(&scope);
         if (runtime->why.total == 0)
             (void)faults_add(&runtime->why, err, "", "%s", err_sentence(err));
         work_refuse(work);
@@ -278,6 +279,7 @@ void past_take(struct work *work, const struct request *request)
     must(work->past);
     work->past->service = runtime->service;
     work->past->positions = scope_positions(&scope, runtime->subjects, &work->past->count);
+    scope_free(&scope);
     const char *wrong, *complaint = NULL;
     if (work->past->count == 0)
         refuse(work, ERR_NOT_FOUND, "", "nothing of that name has a history");

@@ -6,16 +6,19 @@
 #include "service/service.h"
 #include "service/subjects.h"
 
-#define SCOPE_MAX 4 /* names in one question */
-
-struct scope {
-    size_t count;
-    struct {
-        bool about;
-        size_t len;
-        char id[ID_MAX];
-    } named[SCOPE_MAX];
+struct scope_name {
+    bool about;
+    size_t len;
+    char id[ID_MAX];
 };
+
+/* Start from {0}. */
+struct scope {
+    size_t count, room;
+    struct scope_name *named; /* owned */
+};
+
+void scope_free(struct scope *scope);
 
 /* The positions of all events that are named, each once, in order: *ret_count of them. The caller
  * frees them; NULL when there are none. */

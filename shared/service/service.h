@@ -70,7 +70,7 @@ void reply_subject(struct reply *reply, struct text subject);
 void reply_total(struct reply *reply, uint64_t total);
 void reply_next(struct reply *reply, struct text next);
 
-/* Which events of the past a question is about: those of up to four names together, each event
+/* Which events of the past a question is about: those of all names together, each event
  * once, in order. */
 struct scope;
 /* All events of a subject. */

@@ -56,6 +56,7 @@ void house_close(struct house *house)
     roster_free(house->roster);
     decision_free(house->decision);
     reply_close(house->reply);
+    scope_free(&house->scope);
     for (size_t i = 0; i < house->subject_count; i++)
         disown(house->subjects[i].id);
     for (size_t i = 0; i < house->log_count; i++) {
@@ -176,6 +177,7 @@ static enum err begin(struct house *house, const char *actor, enum message messa
         .now_ms = house->now_ms,
         .wall_ms = house->now_ms - house->ahead_ms,
         .today = day_of_moment(house->now_ms, 300),
+        .zone = 300,
         .origin = TEXT_LITERAL("misaq/PK"),
         .roster = house->roster};
     if (!person.len)
@@ -233,7 +235,7 @@ static enum err question(
     struct request request;
     faults_clear(&house->why);
     reply_empty(house->reply);
-    house->scope = (struct scope){0};
+    scope_free(&house->scope);
     struct carried carried = carry(house, message_row(query)->carries(), body);
     enum err err = begin(house, actor, query, &carried, &request);
     for (size_t i = 0; err == OK && i < house->service->query_count; i++) {

@@ -41,6 +41,7 @@ void world_close(struct world *world)
     roster_free(world->roster);
     decision_free(world->decision);
     reply_close(world->reply);
+    scope_free(&world->scope);
     for (size_t i = 0; i < world->subject_count; i++)
         disown(world->subjects[i].id);
     for (size_t i = 0; i < world->log_count; i++) {
@@ -229,7 +230,7 @@ static enum err question(
 {
     faults_clear(&world->why);
     reply_empty(world->reply);
-    world->scope = (struct scope){0};
+    scope_free(&world->scope);
     struct carried carried = carry(world, message_row(query)->carries(), body);
     struct request request = {.message = query,
         .office = office_read(text_of(office)),
