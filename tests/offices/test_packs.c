@@ -1,5 +1,5 @@
 /* The pack of a body: what stands in it, as it was, and for whom it is there. */
-#include "offices/house.h"
+#include "offices/estate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -272,102 +272,18 @@ static void as_it_was_at_the_hand_over(void **unused)
 
 /* ---- what two years leave behind ---- */
 
-static void feed_cycle(struct house *house)
-{
-    struct cycle cycle = {.id = TEXT_LITERAL("2021"),
-        .title = TEXT_LITERAL("t"),
-        .starts_on = 20230701,
-        .ends_on = 20250630,
-        .periods = {8, true},
-        .periods_a_year = {4, true},
-        .report_days = {10, true},
-        .certify_days = {12, true},
-        .grade_days = {17, true},
-        .preread_days = {18, true},
-        .sessions_first_days = {19, true},
-        .sessions_last_days = {28, true},
-        .scores_days = {30, true},
-        .appeal_days = {5, true},
-        .summary_days = {36, true},
-        .decisions_days = {42, true},
-        .release_days = {45, true}};
-    house_feed(house, MESSAGE_cycle_created, "2021", "2021", &cycle);
-}
-
-static void feed_report(struct house *house)
-{
-    struct report_begun begun = {
-        .id = TEXT_LITERAL(PACT ".q1"), .agreement = TEXT_LITERAL(PACT), .period = {1, true}};
-    struct reported line = {.report = begun.id,
-        .line = {.target = TEXT_LITERAL(PACT ".1"),
-            .value = {17500, true},
-            .own_word = STATUS_ON_TRACK}};
-    struct report_certify certify = {.report = begun.id};
-    struct report_grade grade = {.target = line.line.target,
-        .period = {1, true},
-        .grade = GRADE_E3,
-        .reason = TEXT_LITERAL("seen")};
-    house_feed(house, MESSAGE_report_begun, PACT ".q1", PACT ".q1", &begun);
-    house_feed(house, MESSAGE_target_reported, PACT ".q1", PACT ".1", &line);
-    line.line.value.thousandths = 17000; /* corrected */
-    house_feed(house, MESSAGE_target_reported, PACT ".q1", PACT ".1", &line);
-    house_feed(house, MESSAGE_report_certified, PACT ".q1", PACT ".q1", &certify);
-    house_feed(house, MESSAGE_report_graded, PACT ".q1", PACT ".1", &grade);
-}
-
-static void feed_request(
-    struct house *house, const char *id, const char *waits, const char *acts, bool granted)
-{
-    struct dependency_raised raised = {.id = text_of(id),
-        .raised = {.blocking_body = text_of(acts),
-            .type = TEXT_LITERAL("VETTING"),
-            .what = TEXT_LITERAL("vetted text")},
-        .body = text_of(waits),
-        .norm_days = {10, true},
-        .weight = {40000, true},
-        .on = 20231101};
-    struct dependency_promise promise = {
-        .dependency = raised.id, .promised = 20231110, .on = 20231102};
-    struct dependency_act act = {.dependency = raised.id, .on = 20231113};
-    house_feed(house, MESSAGE_dependency_raised, id, id, &raised);
-    house_feed(house, MESSAGE_dependency_promised, id, id, &promise);
-    if (granted)
-        house_feed(house, MESSAGE_dependency_granted, id, id, &act);
-}
-
-static void feed_centre(struct house *house)
-{
-    struct action_opened action = {.id = TEXT_LITERAL("action-1"),
-        .opened = {.what = TEXT_LITERAL("read the meters"),
-            .owner = TEXT_LITERAL("secretary.PWR"),
-            .verifier = TEXT_LITERAL("secretary.EDU"),
-            .due = 20231201}};
-    struct idea_proposed idea = {.id = TEXT_LITERAL("idea-1"),
-        .proposal = {.title = TEXT_LITERAL("solar pumps"),
-            .text = TEXT_LITERAL("t"),
-            .body = TEXT_LITERAL("PWR")}};
-    struct order_logged order = {.id = TEXT_LITERAL("order-1"),
-        .order = {.body = TEXT_LITERAL("PWR"),
-            .from = TEXT_LITERAL("x"),
-            .text = TEXT_LITERAL("light the avenue")},
-        .on = 20231105};
-    house_feed(house, MESSAGE_action_opened, "action-1", "action-1", &action);
-    house_feed(house, MESSAGE_idea_proposed, "idea-1", "idea-1", &idea);
-    house_feed(house, MESSAGE_order_logged, "order-1", "order-1", &order);
-}
-
 static void all_that_a_successor_takes_over(void **unused)
 {
     (void)unused;
     struct house house;
     struct period_released released = {.cycle = TEXT_LITERAL("2021"), .period = {1, true}};
     open_with_agreement(&house);
-    feed_cycle(&house);
+    estate_cycle(&house);
     until_in_force(&house);
-    feed_report(&house);
-    feed_request(&house, PACT ".d1", "PWR", "EDU", false);
-    feed_request(&house, "EDU-2021.d1", "EDU", "PWR", true);
-    feed_centre(&house);
+    estate_report(&house);
+    estate_request(&house, PACT ".d1", "PWR", "EDU", false);
+    estate_request(&house, "EDU-2021.d1", "EDU", "PWR", true);
+    estate_centre(&house);
     house_feed(&house, MESSAGE_period_released, "2021.q1", "2021.q1", &released);
     static const char all[] = "report PWR-2021.q1 released What was reached in period 1\n"
                               "result PWR-2021.1 E3 q1 17\n"
