@@ -11,7 +11,7 @@ import time
 from government import CYCLE, csv_of
 from lab import (CLIENTS, ROUNDS, SECONDS, Lab, Row, per_second, redis_benchmark, redis_say,
                  rounds, run, wrk)
-from rows_small import check_statements, codecs, promise, sign_ins
+from rows_small import check_statements, codecs, file_reports, promise, quarters, sign_ins
 from stack import Stack, free_port, wait_until
 
 LEDGER, VERSIONS, KEYS = "misaq:{PK}:ledger", "misaq:{PK}:versions", "misaq:{PK}:key:"
@@ -328,4 +328,5 @@ def follow_events(build):
 
 
 ROWS = {"a": get_target, "b": draft_targets, "c": list_targets, "d": replay_ledger,
-        "e": follow_events, "f": codecs, "g": sign_ins, "h": check_statements}
+        "e": follow_events, "f": codecs, "g": sign_ins, "h": check_statements, "i": quarters,
+        "j": file_reports}
