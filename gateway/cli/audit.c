@@ -303,10 +303,10 @@ static int conclude(const struct audit *audit)
 
 static void release(struct audit *audit)
 {
-    struct subject *subject, *next;
-    HASH_ITER(hh, audit->subjects, subject, next)
-    {
-        HASH_DEL(audit->subjects, subject);
+    struct subject *subject = audit->subjects, *next;
+    HASH_CLEAR(hh, audit->subjects);
+    for (; subject; subject = next) {
+        next = subject->hh.next;
         free(subject);
     }
     free(audit->places);

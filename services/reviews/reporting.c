@@ -70,6 +70,7 @@ static enum err open_filing(const struct model *model, const struct request *req
     enum err err = find_agreement(model, request, agreement, member, &filing.agreement, why);
     if (err)
         return err;
+    must(filing.agreement);
     if (!calendar_period(model->calendar, text_of(filing.agreement->cycle->id),
             (uint32_t)period.value, &filing.steps))
         return faults_add(why, ERR_INVALID, "period", "cycle %s has %u periods",
@@ -148,7 +149,7 @@ enum err report_put_decide(const void *state, const struct request *request,
     struct decision *ret_decision, struct faults *why)
 {
     const struct report_put *put = request->body;
-    struct filing filing;
+    struct filing filing = {0};
     struct text rest, agreement = text_cut(put->line.target, '.', &rest);
     enum err err = open_filing(state, request, agreement, put->period, "target", &filing, why);
     if (err)
@@ -189,7 +190,7 @@ enum err report_file_decide(const void *state, const struct request *request,
     struct decision *ret_decision, struct faults *why)
 {
     const struct report_file *file = request->body;
-    struct filing filing;
+    struct filing filing = {0};
     enum err err =
         open_filing(state, request, file->agreement, file->period, "agreement", &filing, why);
     if (err)

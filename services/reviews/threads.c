@@ -64,6 +64,7 @@ static enum err open_word(const struct model *model, const struct request *reque
 static enum err check_room(
     const struct thread_entry *thread, struct text text, size_t words_most, struct faults *why)
 {
+    must(thread);
     if (thread->word_count < words_most && thread->bytes + text.len <= THREAD_BYTES)
         return OK;
     return faults_add(why, ERR_STATE, "thread",
@@ -96,6 +97,7 @@ enum err thread_close_decide(const void *state, const struct request *request,
     if (close->outcome == THREAD_OPEN)
         return faults_add(
             why, ERR_INVALID, "outcome", "a thread is closed as accepted or answered");
+    must(thread);
     if (close->text.len)
         err = check_room(thread, close->text, THREAD_WORDS, why);
     if (err == OK)

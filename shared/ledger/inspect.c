@@ -122,8 +122,11 @@ enum err inspect_entries(
     for (;;) {
         ANSWER_CLEANUP redisReply *reply = NULL;
         enum err err = say(inspect, 6, words, REDIS_REPLY_ARRAY, &reply, why);
-        if (err != OK || reply->elements == 0)
+        if (err != OK)
             return err;
+        must(reply);
+        if (reply->elements == 0)
+            return OK;
         for (size_t i = 0; i < reply->elements; i++) {
             const redisReply *item = reply->element[i];
             if (item->type != REDIS_REPLY_ARRAY || item->elements != 2)
@@ -145,7 +148,10 @@ enum err inspect_versions(
     ANSWER_CLEANUP redisReply *reply = NULL;
     (void)snprintf(name, sizeof name, "%sversions", inspect->prefix);
     enum err err = say(inspect, 2, words, REDIS_REPLY_ARRAY, &reply, why);
-    for (size_t i = 0; err == OK && i + 1 < reply->elements; i += 2)
+    if (err != OK)
+        return err;
+    must(reply);
+    for (size_t i = 0; i + 1 < reply->elements; i += 2)
         pair(owner, text_in(reply->element[i]), text_in(reply->element[i + 1]));
     return err;
 }
@@ -178,6 +184,7 @@ enum err inspect_keys(
     do {
         ANSWER_CLEANUP redisReply *reply = NULL;
         enum err err = say(inspect, 6, words, REDIS_REPLY_ARRAY, &reply, why);
+        must(err != OK || reply);
         if (err == OK && reply->elements != 2)
             err = faults_add(why, ERR_UNAVAILABLE, "SCAN", "Redis answered oddly");
         for (size_t i = 0; err == OK && i < reply->element[1]->elements; i++)
@@ -196,6 +203,7 @@ enum err inspect_library(struct inspect *inspect, bool *ret_same, struct faults 
     enum err err = say(inspect, 5, words, REDIS_REPLY_ARRAY, &reply, why);
     if (err != OK)
         return err;
+    must(reply);
     *ret_same = false;
     const redisReply *library = reply->elements == 1 ? reply->element[0] : NULL;
     for (size_t i = 0; library && i + 1 < library->elements; i += 2)

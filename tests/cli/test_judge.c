@@ -1,5 +1,6 @@
 /* A small ledger with one thing wrong at a time: the judge must believe nothing that the server
  * recorded, and say what is wrong. */
+#include "base/must.h"
 #include "judge_world.h"
 
 /* What a signature says, and what is recorded about it: what the honest one says when not given. */
@@ -75,6 +76,7 @@ static void must_say(struct world *world, const char *words, const char *name)
     struct judged *agreement = NULL;
     HASH_FIND_STR(world->replay.judge.agreements, AGREEMENT, agreement);
     assert_non_null(agreement);
+    must(agreement);
     if (!*words && agreement->wrong)
         fail_msg("%s: %s", name, agreement->why);
     if (*words && !agreement->wrong)

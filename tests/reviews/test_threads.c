@@ -144,8 +144,9 @@ static void test_full_of_bytes(void **state)
 {
     struct play *play = *state;
     char text[8001] = "";
-    for (int i = 0; i < 2000; i++)
-        (void)memcpy(text + 4 * (size_t)i, "\xf0\x9f\x98\x80", 4);
+    static const unsigned char face[] = {0xF0, 0x9F, 0x98, 0x80};
+    for (size_t i = 0; i < 2000; i++)
+        (void)memcpy(text + sizeof face * i, face, sizeof face);
     must(ask_about(play, NULL, text) == OK);
     int said = 0;
     while (say(play, "f.pwr", "focal.PWR", "PWR-2021.f1", text) == OK)

@@ -135,9 +135,10 @@ static void the_text_says_what_the_bytes_say(void **state)
     const struct model *model = chancery->state;
     char hex[DIGEST_HEX_SIZE + 3];
     (void)snprintf(hex, sizeof hex, "  %.64s\n", model->documents[0]->facts.sha256.at);
-    const char *const words[] = {"Performance agreement of Division of <things> & "
-                                 "\"quotes\", Cycle 2021-23\n=====",
-        "Ledger: misaq/TEST\n", "minister.PWR: Somebody \"of\" \xd8\xb9 (m.pwr)\n",
+    static const char title[] = "Performance agreement of Division of <things> & "
+                                "\"quotes\", Cycle 2021-23\n=====";
+    const char *const words[] = {title, "Ledger: misaq/TEST\n",
+        "minister.PWR: Somebody \"of\" \xd8\xb9 (m.pwr)\n",
         "\n1. PWR-2021.1\n    Outages fall from 4.5 to 1.25 hours a day\n",
         "\n4. PWR-2021.4\n    \xd8\xa8\xd8\xac\xd9\x84\xdb\x8c \"quoted\" \\ <b>\n",
         "    Milestones:\n      Q1 4.1           Q2 3.7           Q3 3.3           Q4 2.9\n"
@@ -166,9 +167,10 @@ static void the_text_of_an_amendment_shows_old_and_new(void **state)
     cabinet_freeze(chancery, "PWR-2021");
     assert_int_equal(
         read_raw(chancery, "a.udit", "auditor", MESSAGE_document_text, "PWR-2021.d2", &text), OK);
-    static const char *const words[] = {"  Reason: Floods\n",
+    static const char statement[] =
         "    Member: statement\n      old: 40 sub-stations are built, \"on time\"\n      new: 30 "
-        "sub-stations are built\n",
+        "sub-stations are built\n";
+    static const char *const words[] = {"  Reason: Floods\n", statement,
         "    Member: place\n      old: nothing\n      new: Sindh\n",
         "    Effect on the score: None until 2023\n",
         "Takes the place of: ", "changed since they were ruled on   1 targets, weight 40\n"};

@@ -24,24 +24,24 @@
 
 static const struct {
     const char *name;
-    enum agreement_state state;
     const char *possible;
+    enum agreement_state state;
     int step; /* on the way from in_force through an amendment */
 } rows[] = {
-    {"draft", STATE_DRAFT, "", 0},
-    {"submitted", STATE_SUBMITTED, "", 0},
-    {"returned", STATE_RETURNED, "", 0},
-    {"accepted", STATE_ACCEPTED, "", 0},
-    {"at_pmo", STATE_AT_PMO, "F", 0},
-    {"ready", STATE_READY, "s", 0},
-    {"signed_minister", STATE_SIGNED_MINISTER, "wS", 0},
-    {"in_force", STATE_IN_FORCE, "cAW", 0},
-    {"amending", STATE_AMENDING, "FcAW", 1},
-    {"amending, frozen", STATE_AMENDING, "scAW", 2},
-    {"amending, signed", STATE_AMENDING, "cSAW", 3},
-    {"amended", STATE_IN_FORCE, "cAW", 4},
-    {"closed", STATE_CLOSED, "", 0},
-    {"lapsed", STATE_LAPSED, "", 0},
+    {"draft", "", STATE_DRAFT, 0},
+    {"submitted", "", STATE_SUBMITTED, 0},
+    {"returned", "", STATE_RETURNED, 0},
+    {"accepted", "", STATE_ACCEPTED, 0},
+    {"at_pmo", "F", STATE_AT_PMO, 0},
+    {"ready", "s", STATE_READY, 0},
+    {"signed_minister", "wS", STATE_SIGNED_MINISTER, 0},
+    {"in_force", "cAW", STATE_IN_FORCE, 0},
+    {"amending", "FcAW", STATE_AMENDING, 1},
+    {"amending, frozen", "scAW", STATE_AMENDING, 2},
+    {"amending, signed", "cSAW", STATE_AMENDING, 3},
+    {"amended", "cAW", STATE_IN_FORCE, 4},
+    {"closed", "", STATE_CLOSED, 0},
+    {"lapsed", "", STATE_LAPSED, 0},
 };
 
 static void amend(struct cabinet *cabinet, int steps)

@@ -15,17 +15,15 @@ from verdict import Verdict, expect, expect_problem, same  # noqa: E402
 
 NOBODY = ""
 OTHER_MEMBER = "k.noor@committee.2"
-NORM = {"label": "Vetting of rules (invented)", "needed": "Vetted text", "norm_days": 10,
-        "blocking_body": "LAW"}
 
 
 def found(stack, ministry):
     government = ministry.government
-    government.found("PWR", "LAW", "FIN")
+    government.found("PWR", "FIN")
     for body in ("PWR", "FIN"):
         ministry.draft(body)
         ministry.in_force(body)
-    for actor in (focal("LAW"), secretary("LAW"), minister("PWR"), MEMBER, OTHER_MEMBER):
+    for actor in (secretary("FIN"), secretary("PWR"), minister("PWR"), MEMBER, OTHER_MEMBER):
         stack.people.headers(actor)
 
 
@@ -77,7 +75,7 @@ def reports(verdict, stack, clock, quarter, government):
         same((second["status"], second["claimed"], second["supported"]), ("off_track", 0, 0))
         # 19.2 is 80% of the way: (80 - 60) / 40 = 50; no evidence carries nothing
         same((third["status"], third["claimed"], third["supported"]), ("lagging", 50, 0))
-        same(first["withheld_by"] if first["withheld"] else "LAW", "LAW")
+        same((first["withheld"], "withheld_by" in first), (0, False))
         report = government.read("/v1/reports/PWR-2021.q1", UNIT)
         same((report["optimism"], report["on_track"], report["lines"]), (1, 1, 3))
 
@@ -120,6 +118,41 @@ def scores(verdict, stack, clock, quarter, government):
         expect(quarter.act(f"/v1/actions/{made}", "verify", UNIT, done), 200)
 
 
+def the_page(verdict, stack, quarter, government):
+    path = "/v1/summary/2021.q1"
+    with verdict.case("the PM's page says what goes wrong, who must act, what can be decided"):
+        page = government.read(path, PM)
+        same((page["bodies"], page["certified"], page["missed"]), (2, 1, 1))
+        # FIN: 100 x 100 x 1; of PWR's the third (10%): 10 x 50 x 1 / 100, the second 30 x 100 x 1
+        same([(one["trouble"], one.get("target"), one["attention"]) for one in page["wrong"]],
+             [("not_reported", None, 100), ("behind", "PWR-2021.2", 30)])
+        same([one["decision"] for one in page["decisions"]],
+             ["report.FIN-2021.q1", "recover.PWR-2021.2"])
+        same([one["target"] for one in page["headlines"]], ["PWR-2021.1"])
+    with verdict.case("nobody but the centre has it before the release, nobody but the PM decides"):
+        expect_problem(stack.request("GET", path, actor=NOBODY), 404, "not-found")
+        expect_problem(stack.request("GET", path, actor=minister("PWR")), 404, "not-found")
+        decide = {"decision": "report.FIN-2021.q1"}
+        expect_problem(stack.request("POST", f"{path}/decide", decide, actor=UNIT), 403,
+                       "forbidden")
+    with verdict.case("a decision becomes a corrective action, once"):
+        made = expect(stack.request("POST", f"{path}/decide", decide, actor=PM), 201).json()["id"]
+        action = government.read(f"/v1/actions/{made}", UNIT)
+        same((action["owner"], action["verifier"], action["decision"], action["report"]),
+             ("secretary.FIN", "secretariat", True, "FIN-2021.q1"))
+        expect_problem(stack.request("POST", f"{path}/decide", decide, actor=PM), 409,
+                       "already-exists")
+        same(government.read(path, PM)["decisions"][0]["action"], made)
+        expect_problem(stack.request("POST", f"{path}/decide", {"decision": "grant.NO-1.d1"},
+                                     actor=PM), 404, "not-found")
+    with verdict.case("it prints as one page without a script"):
+        answer = expect(stack.request("GET", f"{path}/page", actor=PM), 200)
+        same(answer.headers["Content-Type"], "text/html; charset=utf-8")
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        html = answer.body.decode()
+        assert "<script" not in html and "size:A4" in html and "secretary.FIN" in html, html
+
+
 def release(verdict, stack, clock, government):
     with verdict.case("before its day nothing of the quarter is public"):
         expect_problem(stack.request("GET", "/v1/reports/PWR-2021.q1", actor=NOBODY), 404,
@@ -147,6 +180,7 @@ def main():
         found(stack, ministry)
         reports(verdict, stack, clock, quarter, government)
         scores(verdict, stack, clock, quarter, government)
+        the_page(verdict, stack, quarter, government)
         release(verdict, stack, clock, government)
     sys.exit(verdict.close())
 

@@ -128,7 +128,8 @@ static void test_room(void **state)
 {
     char statement[1000];
     memset(statement, 'a', sizeof statement);
-    memcpy(statement, "Improve the ", 12);
+    static const char begins[] = {'I', 'm', 'p', 'r', 'o', 'v', 'e', ' ', 't', 'h', 'e', ' '};
+    memcpy(statement, begins, sizeof begins);
     struct check check = {0};
     BUF_CLEANUP struct buf arena = BUF(4096);
     checker_check(*state, (struct text){statement, sizeof statement}, &arena, &check);
