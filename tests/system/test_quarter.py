@@ -6,7 +6,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 
-from government import Government, a_promise, focal, secretary  # noqa: E402
+from government import focal, secretary  # noqa: E402
 from ministry import Ministry  # noqa: E402
 from quarter import Clock, Quarter, at  # noqa: E402
 from road import MEMBER, PM, UNIT, minister  # noqa: E402
