@@ -137,12 +137,13 @@ static void the_text_says_what_the_bytes_say(void **state)
     (void)snprintf(hex, sizeof hex, "  %.64s\n", model->documents[0]->facts.sha256.at);
     static const char title[] = "Performance agreement of Division of <things> & "
                                 "\"quotes\", Cycle 2021-23\n=====";
+    static const char milestones[] =
+        "    Milestones:\n      Q1 4.1           Q2 3.7           Q3 3.3           Q4 2.9\n"
+        "      Q5 2.5           Q6 2.1           Q7 1.7           Q8 1.3\n";
     const char *const words[] = {title, "Ledger: misaq/TEST\n",
         "minister.PWR: Somebody \"of\" \xd8\xb9 (m.pwr)\n",
         "\n1. PWR-2021.1\n    Outages fall from 4.5 to 1.25 hours a day\n",
-        "\n4. PWR-2021.4\n    \xd8\xa8\xd8\xac\xd9\x84\xdb\x8c \"quoted\" \\ <b>\n",
-        "    Milestones:\n      Q1 4.1           Q2 3.7           Q3 3.3           Q4 2.9\n"
-        "      Q5 2.5           Q6 2.1           Q7 1.7           Q8 1.3\n",
+        "\n4. PWR-2021.4\n    \xd8\xa8\xd8\xac\xd9\x84\xdb\x8c \"quoted\" \\ <b>\n", milestones,
         "    Ruling of the committee: enabler\n    Enables: PWR-2021.1\n", "    Baseline: 4.5\n",
         "    Depends on nobody: true\n", "0 threads: 0 accepted, 0 answered",
         "outcomes                           1 targets, weight 60\n", hex};
