@@ -175,7 +175,7 @@ static void read_list_or_thing(struct exchange *exchange)
 static void answer_own(struct exchange *exchange)
 {
     struct gateway *gateway = exchange->gateway;
-    struct buf body = BUF(1u << 20);
+    struct buf body = BUF(gateway->openapi.len + PROBLEM_MAX);
     switch (exchange->match.route->own) {
     case OWN_OPENAPI:
         buf_text(&body, buf_as_text(&gateway->openapi));

@@ -94,7 +94,7 @@ def main():
             assert 1400 < run.get("/v1/targets?limit=1")["total"] < 1500
         with verdict.case("three quarters of requests between bodies have been lived through"):
             asked = run.get("/v1/dependencies?limit=200")["items"]
-            same(len(asked), len(IN_FORCE) * 3 * 4)
+            same(len(asked), len(IN_FORCE) * 3 * 4 + 3)  # and a circle of three
             for one in asked:
                 clocks = [one[f"{side}_days"] for side in ("waiting", "blocking", "external")]
                 same(sum(clocks), one["age_days"], one["id"])
@@ -103,6 +103,29 @@ def main():
             assert {"granted", "returned"} <= {one["state"] for one in asked}
             assert run.get("/v1/holdups")["items"][0]["open"] > 0
             same(run.get("/v1/clock")["today"][:4], "2022")
+        with verdict.case("good reports and bad, one that is missing, three PM's pages"):
+            reports = run.get("/v1/reports")["items"]
+            same(len(reports), 3 * len(IN_FORCE))
+            same([one["id"] for one in reports if one["lines"] == 0], ["WR-2021.q2"])
+            for one in reports:
+                assert one["state"] == "released" and one["optimism"] >= 0, one
+                assert one["supported"] < one["claimed"] or one["lines"] == 0, one
+            for quarter in (1, 2, 3):
+                page = run.get(f"/v1/summary/2021.q{quarter}")
+                assert page["wrong"] and page["headlines"] and page["blocking"], page
+                same(len(page["decisions"]), 5)
+        with verdict.case("a circle, ideas in every state, a returned draft, a reshuffle, orders"):
+            same(len(run.get("/v1/circles")["items"]), 1)
+            same({one["state"] for one in run.get("/v1/ideas")["items"]}, {
+                "proposed", "screened", "sponsored", "shaped", "trial", "adopted", "parked",
+                "declined"})
+            open_packs = run.get("/v1/ministries/COM").get("handovers", [])
+            same([one["office"] for one in open_packs], ["minister.COM"])
+            run.sign_in("audit.general")
+            same(run.get("/v1/agreements?state=returned")["total"], 1)
+            assert run.get("/v1/orders")["total"] > 0
+            states = {one["state"] for one in run.get("/v1/actions")["items"]}
+            same(states, {"open", "verified"})
         with verdict.case("a busy address is named"):
             other = Run(pathlib.Path(folder) / "other", *addresses)
             assert other.child.wait(30) != 0
