@@ -23,7 +23,7 @@ AUDITOR = "m.bano@auditor"
 SERVICES = ["dependencies", "notifications", "offices", "reviews", "signatures", "targets"]
 PROGRAMS = sorted(["gateway", "redis", *SERVICES])
 WRITABLE = {"redis": ["/data"], "offices": ["/var/lib/misaq/keys"],
-            "signatures": ["/var/lib/misaq/record"]}
+            "signatures": ["/var/lib/misaq/record"], "gateway": ["/var/lib/misaq/evidence"]}
 
 
 def run(*command):
@@ -58,6 +58,13 @@ def reached(verdict, stack):
     with verdict.case("the inner address is not reachable through the public one"):
         for path in ("/metrics", "/readyz", "/digest"):
             expect_problem(stack.request("GET", path), 404, "not-found")
+    with verdict.case("a file of evidence is kept and given out"):
+        content = secrets.token_hex(8).encode()
+        sent = stack.request("POST", "/v1/evidence", content, {"Content-Type": "text/plain"},
+                             actor=AUDITOR)
+        kept = expect(sent, 201).json()["sha256"]
+        given = expect(stack.request("GET", f"/v1/evidence/{kept}/file", actor=AUDITOR), 200)
+        same(given.body, content)
     with verdict.case("a promise is written and read"):
         government.found(body)
         government.open(body)
