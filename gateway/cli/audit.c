@@ -155,15 +155,14 @@ static void on_entry(void *owner, struct text id, struct text entry)
 
 static void check_versions(struct audit *audit)
 {
-    const struct subject *subject, *next;
+    const struct subject *subject = audit->subjects;
     if (audit->head > audit->count)
         tell(audit, "the ledger ends at event %" PRIu64 ", its head is kept as %" PRIu64,
             audit->count, audit->head);
     if (audit->has_vault && audit->vault.count > audit->count)
         tell(audit, "the ledger ends at event %" PRIu64 ", the record has %" PRIu64, audit->count,
             audit->vault.count);
-    HASH_ITER(hh, audit->subjects, subject, next)
-    {
+    for (; subject; subject = subject->hh.next) {
         if (subject->counted != subject->kept)
             tell(audit, "%s has %" PRIu64 " events, its version is kept as %" PRIu64, subject->id,
                 subject->counted, subject->kept);

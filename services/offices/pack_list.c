@@ -174,7 +174,7 @@ static size_t add_steps(
 static void walk_ahead(struct walk *walk, const struct model *model, const struct request *request,
     struct text body, struct text key)
 {
-    struct step steps[STEPS_MOST];
+    struct step steps[STEPS_MOST] = {0};
     size_t count = 0;
     int32_t today = is_past(model) ? day_of_moment(model->last_ms, request->zone) : request->today;
     for (size_t i = 0; i < model->pacts.count; i++) {

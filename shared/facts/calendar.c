@@ -97,7 +97,8 @@ static const char *declare(struct calendar *calendar, const struct holiday *holi
     must(name);
     memcpy(name, holiday->name.at, holiday->name.len);
     name[holiday->name.len] = '\0';
-    calendar->holidays[place] = (struct holiday_entry){number, name};
+    calendar->holidays[place].number = number;
+    calendar->holidays[place].name = name;
     calendar->holiday_count++;
     calendar->version++;
     return NULL;
