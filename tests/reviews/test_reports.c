@@ -317,6 +317,25 @@ static void evidence(void **state)
     assert_true(text_is(screen.answer, "The survey comes twice a year"));
 }
 
+static void drawn_targets_are_marked(void **state)
+{
+    (void)state;
+    struct draw_made draw = {.id = TEXT_LITERAL("draw-1"), .size = {1, true}};
+    struct result_list list = {.draw = TEXT_LITERAL("draw-1")};
+    struct result view;
+    season_file("PWR", 1, 19000, 19000, 19000);
+    season_certify(Q1);
+    draw.drawn.head = (struct list_head){2, true};
+    draw.drawn.at[0] = TEXT_LITERAL("PWR-2021.2");
+    draw.drawn.at[1] = TEXT_LITERAL("WAT-2021.1"); /* nothing was reported on it */
+    play_tell(season_play, MESSAGE_draw_made, "draw-1", "draw-1", &draw);
+    assert_int_equal(play_ask(season_play, "a.udit", "auditor", MESSAGE_result_list, &list), OK);
+    assert_int_equal(play_head(season_play).total.value, 1);
+    play_read(season_play, 0, result_record(), &view);
+    assert_true(text_is(view.target, "PWR-2021.2"));
+    assert_true(text_is(view.draw, "draw-1"));
+}
+
 static void the_ratchet(void **state)
 {
     (void)state;
@@ -346,6 +365,7 @@ int main(void)
         CASE(a_closed_quarter_does_not_change),
         CASE(nothing_is_public_before_its_day),
         CASE(evidence),
+        CASE(drawn_targets_are_marked),
         CASE(the_ratchet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
