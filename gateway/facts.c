@@ -1,10 +1,10 @@
 #include "facts.h"
 
+#include "base/hashes.h"
 #include "base/must.h"
 #include "schema/pack.h"
 
 #include <stdlib.h>
-#include <uthash.h>
 
 /* A released period: "2021.q3". */
 struct released {
@@ -30,12 +30,7 @@ void facts_close(struct facts *facts)
     roster_free(facts->roster);
     lives_free(facts->lives);
     bodies_free(facts->bodies);
-    struct released *one = facts->released, *next;
-    HASH_CLEAR(hh, facts->released);
-    for (; one; one = next) {
-        next = one->hh.next;
-        free(one);
-    }
+    HASHES_FREE(facts->released, released, free);
     free(facts->record);
 }
 

@@ -1,6 +1,7 @@
 /* misaq audit: everything of a government in Redis, held against the record and against itself. It
  * asks no service: what it says rests on the folder of the record alone. */
 #include "base/clock.h"
+#include "base/hashes.h"
 #include "base/must.h"
 #include "commands.h"
 #include "ledger/inspect.h"
@@ -302,12 +303,7 @@ static int conclude(const struct audit *audit)
 
 static void release(struct audit *audit)
 {
-    struct subject *subject = audit->subjects, *next;
-    HASH_CLEAR(hh, audit->subjects);
-    for (; subject; subject = next) {
-        next = subject->hh.next;
-        free(subject);
-    }
+    HASHES_FREE(audit->subjects, subject, free);
     free(audit->places);
     vault_close(&audit->vault);
 }

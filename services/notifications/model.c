@@ -3,6 +3,7 @@
 
 #include "rules.h"
 
+#include "base/hashes.h"
 #include "base/must.h"
 
 #include <stdlib.h>
@@ -42,26 +43,15 @@ static void free_thing(struct thing *thing)
     free(thing);
 }
 
-/* The things of a table go on pointing to each other when the table itself is gone. */
-#define FREE_TABLE(table, type, free_one)                                                          \
-    do {                                                                                           \
-        struct type *one = table, *next;                                                           \
-        HASH_CLEAR(hh, table);                                                                     \
-        for (; one; one = next) {                                                                  \
-            next = one->hh.next;                                                                   \
-            free_one(one);                                                                         \
-        }                                                                                          \
-    } while (0)
-
 void model_free(void *state)
 {
     struct model *model = state;
     if (!model)
         return;
-    FREE_TABLE(model->inbox_table, inbox, free_inbox);
-    FREE_TABLE(model->body_table, body_entry, free_body);
-    FREE_TABLE(model->thing_table, thing, free_thing);
-    FREE_TABLE(model->sent_table, sent, free);
+    HASHES_FREE(model->inbox_table, inbox, free_inbox);
+    HASHES_FREE(model->body_table, body_entry, free_body);
+    HASHES_FREE(model->thing_table, thing, free_thing);
+    HASHES_FREE(model->sent_table, sent, free);
     for (int role = 0; role <= ROLE_CLOCK; role++)
         free(model->centre[role].at);
     free(model->inboxes);

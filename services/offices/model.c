@@ -1,6 +1,7 @@
 /* Finding things, and the memory that they lie in. */
 #include "model.h"
 
+#include "base/hashes.h"
 #include "base/must.h"
 
 #include <stdlib.h>
@@ -91,12 +92,7 @@ void model_free(void *state)
     catalogue_free(&model->offices, free_office);
     catalogue_free(&model->pacts, free_pact);
     catalogue_free(&model->duties, free_duty);
-    struct thing_entry *thing = model->things, *next;
-    HASH_CLEAR(hh, model->things);
-    for (; thing; thing = next) {
-        next = thing->hh.next;
-        free(thing);
-    }
+    HASHES_FREE(model->things, thing_entry, free);
     calendar_free(model->calendar);
     bodies_free(model->bodies);
     keys_free(model->keys);

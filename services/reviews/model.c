@@ -1,6 +1,7 @@
 /* Finding things and naming things. */
 #include "quarter.h"
 
+#include "base/hashes.h"
 #include "base/must.h"
 
 #include <stdio.h>
@@ -78,10 +79,10 @@ void model_free(void *state)
     struct model *model = state;
     if (!model)
         return;
-    MODEL_FREE_TABLE(model->thread_table, thread_entry, free_thread);
-    MODEL_FREE_TABLE(model->agreement_table, agreement_entry, free_agreement);
-    MODEL_FREE_TABLE(model->cycle_table, cycle_entry, free);
-    MODEL_FREE_TABLE(model->body_table, body_entry, free_body);
+    HASHES_FREE(model->thread_table, thread_entry, free_thread);
+    HASHES_FREE(model->agreement_table, agreement_entry, free_agreement);
+    HASHES_FREE(model->cycle_table, cycle_entry, free);
+    HASHES_FREE(model->body_table, body_entry, free_body);
     for (size_t i = 0; i < model->ruling_count; i++) {
         free_text(model->rulings[i].person);
         free_text(model->rulings[i].office);

@@ -149,16 +149,6 @@ struct model {
 
 void *model_new(void);
 void model_free(void *model);
-/* The things of a table go on pointing to each other when the table itself is gone. */
-#define MODEL_FREE_TABLE(table, type, free_one)                                                    \
-    do {                                                                                           \
-        struct type *one = table, *next;                                                           \
-        HASH_CLEAR(hh, table);                                                                     \
-        for (; one; one = next) {                                                                  \
-            next = one->hh.next;                                                                   \
-            free_one(one);                                                                         \
-        }                                                                                          \
-    } while (0)
 
 /* NULL when there is none. */
 struct body_entry *model_body(const struct model *model, struct text id);

@@ -2,6 +2,7 @@
 #include "quarter.h"
 
 #include "base/clock.h"
+#include "base/hashes.h"
 #include "base/must.h"
 
 #include <stdio.h>
@@ -185,6 +186,6 @@ void quarter_free(struct model *model)
     free(model->needs);
     free(model->actions);
     free(model->orders);
-    MODEL_FREE_TABLE(model->evidence_table, evidence_entry, free_evidence);
-    MODEL_FREE_TABLE(model->draw_table, draw_entry, free);
+    HASHES_FREE(model->evidence_table, evidence_entry, free_evidence);
+    HASHES_FREE(model->draw_table, draw_entry, free);
 }

@@ -2,6 +2,8 @@
  */
 #include "facts/calendar.h"
 
+#include "support/cycle.h"
+
 #include "base/clock.h"
 #include "support/chance.h"
 
@@ -125,22 +127,7 @@ static void chance_agrees_with_counting(void **state)
 
 static struct cycle a_cycle(void)
 {
-    return (struct cycle){.id = TEXT_LITERAL("2021"),
-        .starts_on = 20210701,
-        .ends_on = 20230630,
-        .periods = {8, true},
-        .periods_a_year = {4, true},
-        .report_days = {10, true},
-        .certify_days = {12, true},
-        .grade_days = {17, true},
-        .preread_days = {18, true},
-        .sessions_first_days = {19, true},
-        .sessions_last_days = {28, true},
-        .scores_days = {30, true},
-        .appeal_days = {5, true},
-        .summary_days = {36, true},
-        .decisions_days = {42, true},
-        .release_days = {45, true}};
+    return cycle_of_two_years("2021", 20210701, 20230630);
 }
 
 static void periods_follow_from_the_cycle(void **state)

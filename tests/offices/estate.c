@@ -1,26 +1,12 @@
 #include "offices/estate.h"
 
+#include "support/cycle.h"
+
 #define PACT ESTATE_PACT
 
 void estate_cycle(struct house *house)
 {
-    struct cycle cycle = {.id = TEXT_LITERAL("2021"),
-        .title = TEXT_LITERAL("t"),
-        .starts_on = 20230701,
-        .ends_on = 20250630,
-        .periods = {8, true},
-        .periods_a_year = {4, true},
-        .report_days = {10, true},
-        .certify_days = {12, true},
-        .grade_days = {17, true},
-        .preread_days = {18, true},
-        .sessions_first_days = {19, true},
-        .sessions_last_days = {28, true},
-        .scores_days = {30, true},
-        .appeal_days = {5, true},
-        .summary_days = {36, true},
-        .decisions_days = {42, true},
-        .release_days = {45, true}};
+    struct cycle cycle = cycle_of_two_years("2021", 20230701, 20250630);
     house_feed(house, MESSAGE_cycle_created, "2021", "2021", &cycle);
 }
 

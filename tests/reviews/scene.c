@@ -1,7 +1,9 @@
 /* Told by an administrator, whoever would have done it: the service under test only hears it. */
 #include "reviews/scene.h"
 
+#include "base/decimal.h"
 #include "base/must.h"
+#include "support/cycle.h"
 
 #include <stdio.h>
 
@@ -62,25 +64,9 @@ void scene_government(struct play *play)
 {
     static const char *const bodies[][4] = {
         {"FIN", "f.fin", "s.fin"}, {"PWR", "f.pwr", "s.pwr"}, {"WAT", "f.wat", "s.wat"}};
-    struct cycle cycle = {.id = TEXT_LITERAL("2021"),
-        .title = TEXT_LITERAL("2021 to 2023 (invented)"),
-        .starts_on = 20210701,
-        .ends_on = 20230630,
-        .periods = {8, true},
-        .periods_a_year = {4, true},
-        .report_days = {10, true},
-        .certify_days = {12, true},
-        .grade_days = {17, true},
-        .preread_days = {18, true},
-        .sessions_first_days = {19, true},
-        .sessions_last_days = {28, true},
-        .scores_days = {30, true},
-        .appeal_days = {5, true},
-        .summary_days = {36, true},
-        .decisions_days = {42, true},
-        .release_days = {45, true},
-        .outcome_least = {60 * DECIMAL_ONE, true},
-        .process_most = {10 * DECIMAL_ONE, true}};
+    struct cycle cycle = cycle_of_two_years("2021", 20210701, 20230630);
+    cycle.outcome_least = (struct decimal){60 * DECIMAL_ONE, true};
+    cycle.process_most = (struct decimal){10 * DECIMAL_ONE, true};
     play_tell(play, MESSAGE_cycle_created, "2021", "2021", &cycle);
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         char office[ID_MAX + 1];

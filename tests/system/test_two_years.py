@@ -37,8 +37,8 @@ AMENDED = {3: BODIES[4], 6: BODIES[9]}  # quarter: who amends in it
 CIRCLE = BODIES[:3]
 NORM_DAYS = 10
 FALLS_DUE = ("report.missed", "scores.opened", "period.released")
-ANSWERS = {"reviews": "/v1/reports", "dependencies": "/v1/dependencies",
-           "notifications": "/v1/inbox/counts", "targets": "/v1/targets"}
+MORTAL = {"reviews": "/v1/reports", "dependencies": "/v1/dependencies",
+          "notifications": "/v1/inbox/counts"}
 
 
 def agreement_of(body):
@@ -62,7 +62,7 @@ class TwoYears:
         self.open = []        # dependencies that nobody has answered
         self.released = {}    # report: what stood in it when it was released
         self.checkpoints = []  # (size, root)
-        self.acknowledged = []  # (position, what was answered)
+        self.acknowledged = []  # positions
 
     # ---- before ----------------------------------------------------------------------------
     def found(self):
@@ -86,9 +86,8 @@ class TwoYears:
 
     def done(self, answer, status=201):
         """What was acknowledged has to be found again in the end."""
-        said = expect(answer, status).json()
-        self.acknowledged.append((int(answer.headers["Misaq-Position"]), said.get("id")))
-        return said
+        self.acknowledged.append(int(expect(answer, status).headers["Misaq-Position"]))
+        return answer.json()
 
     # ---- a quarter -------------------------------------------------------------------------
     def day(self, number, after):
@@ -201,14 +200,14 @@ class TwoYears:
     def lose(self, name):
         """A service dies and comes back."""
         self.stack.restart(name)
-        wait_until(lambda: self.stack.request("GET", ANSWERS[name], actor=UNIT).status == 200, 20,
+        wait_until(lambda: self.stack.request("GET", MORTAL[name], actor=UNIT).status == 200, 20,
                    f"{name} answers again")
 
     def killed_move(self, day):
         """Time moves on, and who decides what falls due dies while it does so, a few times."""
         expect(self.clock.set(day), 200)
         for _ in range(self.chance.randint(0, 2)):
-            self.lose(self.chance.choice(("reviews", "dependencies", "notifications")))
+            self.lose(self.chance.choice(sorted(MORTAL)))
         self.clock.settle()
 
     def play(self, number):
@@ -224,7 +223,7 @@ class TwoYears:
         self.certify(number)
         self.killed_move(last + datetime.timedelta(days=15))
         if number % 3 == 0:  # whichever process dies
-            self.lose(self.chance.choice(sorted(ANSWERS)))
+            self.lose(self.chance.choice(sorted(MORTAL)))
         self.grade_and_score(number)
         self.killed_move(last + datetime.timedelta(days=45))
 
@@ -342,7 +341,6 @@ class TwoYears:
                 twice = [rung for rung, count in collections.Counter(one.rungs).items()
                          if count > 1]
                 same(twice, [], one.id)
-            same(sum(len(one.rungs) for one in world.dependencies.values()) > 0, True)
 
     def check_ledger(self, in_quarter):
         self.stack.wait_sealed()
@@ -359,8 +357,7 @@ class TwoYears:
         ledger = Ledger(self.stack.redis)
         with self.case("nothing that was acknowledged is lost"):
             there = {int(position.split("-")[0]): event for position, event in ledger.events()}
-            for position, _ in self.acknowledged:
-                assert position in there, position
+            same([position for position in self.acknowledged if position not in there], [])
             print(f"{len(self.acknowledged)} acts acknowledged, {len(there)} events")
         with self.case("an audit finds everything as recorded"):
             self.road.misaq("audit")
