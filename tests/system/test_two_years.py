@@ -222,8 +222,6 @@ class TwoYears:
         self.clock.move(last + datetime.timedelta(days=11))
         self.certify(number)
         self.killed_move(last + datetime.timedelta(days=15))
-        if number % 3 == 0:  # whichever process dies
-            self.lose(self.chance.choice(sorted(MORTAL)))
         self.grade_and_score(number)
         self.killed_move(last + datetime.timedelta(days=45))
 
