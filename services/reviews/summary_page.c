@@ -7,15 +7,14 @@
 #include "base/clock.h"
 #include "base/decimal.h"
 
+/* What is long is cut after two lines, so that the whole stays one page. */
 static const char style[] =
-    "@page{size:A4;margin:12mm}body{font:8.5pt/1.25 'Noto Sans','Noto Nastaliq Urdu',sans-serif;"
-    "max-width:186mm;margin:0 auto;color:#111}h1{font-size:15pt;margin:0}h2{font-size:10.5pt;"
-    "margin:7pt 0 2pt;border-bottom:1px solid #111}p{margin:2pt 0}table{border-collapse:collapse;"
-    "width:100%}td,th{text-align:start;vertical-align:top;padding:1.5pt 5pt 1.5pt 0}"
-    "th{font-weight:600;font-size:8pt;color:#444}td.n{text-align:end;white-space:nowrap}"
-    "tr{break-inside:avoid}td+td{border-top:1px solid #ddd}td:first-child{border-top:1px solid "
-    "#ddd}.s{overflow:hidden;display:-webkit-box;-webkit-box-orient:vertical;"
-    "-webkit-line-clamp:2}";
+    "@page{size:A4;margin:11mm}body{font:8.5pt/1.25 'Noto Sans','Noto Nastaliq Urdu',sans-serif;"
+    "max-width:188mm;margin:0 auto;color:#111}h1{font-size:14pt;margin:0}h2{font-size:10pt;"
+    "margin:6pt 0 1pt;border-bottom:1px solid #111}p{margin:1pt 0}table{border-collapse:collapse;"
+    "width:100%}td,th{text-align:start;vertical-align:top;padding:1pt 5pt 1pt 0}"
+    "th{font-weight:600;font-size:7.5pt;color:#444}.n{text-align:end;white-space:nowrap}"
+    "tr{break-inside:avoid}td{border-top:1px solid #ddd}.s{max-height:2.5em;overflow:hidden}";
 
 static void escape(struct buf *out, struct text text)
 {
@@ -101,7 +100,8 @@ static void write_sums(struct buf *out, const struct summary *page)
 static void write_wrong(struct buf *out, const struct summary *page)
 {
     open_table(out, "Going wrong, and who must act",
-        "<th>Body</th><th>Promise</th><th>Promised</th><th>Reached</th><th>Periods</th><th>What "
+        "<th>Body</th><th>Promise</th><th class=\"n\">Promised</th><th class=\"n\">Reached</th><th "
+        "class=\"n\">Periods</th><th>What "
         "is in the way</th><th>Must act</th>");
     for (uint32_t i = 0; i < page->wrong.head.count; i++) {
         const struct summary_wrong *wrong = &page->wrong.at[i];
@@ -148,7 +148,8 @@ static void write_decisions(struct buf *out, const struct summary *page)
 static void write_headlines(struct buf *out, const struct summary *page)
 {
     open_table(out, "Outcomes that are there",
-        "<th>Body</th><th>Promise</th><th>Began at</th><th>Promised</th><th>Reached</th>"
+        "<th>Body</th><th>Promise</th><th class=\"n\">Began at</th><th "
+        "class=\"n\">Promised</th><th class=\"n\">Reached</th>"
         "<th>Evidence</th>");
     for (uint32_t i = 0; i < page->headlines.head.count; i++) {
         const struct summary_headline *headline = &page->headlines.at[i];
@@ -167,7 +168,8 @@ static void write_headlines(struct buf *out, const struct summary *page)
 static void write_stuck(struct buf *out, const struct summary *page)
 {
     open_table(out, "The oldest requests without an answer",
-        "<th>Waits</th><th>Has to act</th><th>What</th><th>Days</th><th>Beyond norm</th>");
+        "<th>Waits</th><th>Has to act</th><th>What</th><th class=\"n\">Days</th><th "
+        "class=\"n\">Beyond norm</th>");
     for (uint32_t i = 0; i < page->blockers.head.count; i++) {
         const struct summary_blocker *blocker = &page->blockers.at[i];
         buf_str(out, "<tr>");
@@ -180,7 +182,8 @@ static void write_stuck(struct buf *out, const struct summary *page)
     }
     nothing(out, page->blockers.head.count);
     open_table(out, "The bodies that hold up most, by weight times days",
-        "<th>Body</th><th>Open</th><th>Weight x days</th><th>Oldest</th>");
+        "<th>Body</th><th class=\"n\">Open</th><th class=\"n\">Weight x days</th><th "
+        "class=\"n\">Oldest</th>");
     for (uint32_t i = 0; i < page->blocking.head.count; i++) {
         const struct summary_blocking *blocking = &page->blocking.at[i];
         buf_str(out, "<tr>");

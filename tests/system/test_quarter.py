@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """One quarter over HTTP: reports with evidence, grades, scores nobody sees before they are open,
 an appeal, a corrective action, the PM's page, and the day on which everything is public."""
+import concurrent.futures
 import pathlib
 import sys
 
@@ -57,7 +58,12 @@ def reports(verdict, stack, clock, quarter, government):
                              {"Content-Type": "text/csv"}, focal("PWR")), 201)
     with verdict.case("the focal person does not certify, the secretary does, once"):
         expect_problem(quarter.certify("PWR-2021.q1", focal("PWR")), 403, "forbidden")
-        expect(quarter.certify("PWR-2021.q1", secretary("PWR")), 200)
+        path = "/v1/reports/PWR-2021.q1"
+        seen = {"If-Match": quarter.etag(path, secretary("PWR"))}
+        with concurrent.futures.ThreadPoolExecutor(2) as two:  # at once, with the same ETag
+            answers = list(two.map(lambda _: stack.request(
+                "POST", f"{path}/certify", {}, seen, secretary("PWR")), range(2)))
+        same(sorted(answer.status for answer in answers), [200, 409])
         expect_problem(quarter.report(focal("PWR"), "PWR-2021.1", 1, 18), 409, "wrong-state")
     with verdict.case("who says nothing has not reported"):
         clock.move("2021-10-13")
