@@ -107,8 +107,10 @@ static void keep_word(
     struct line *line = duty ? lines_find(&duty->lines, LINE_COMMITMENT, thing->number) : NULL;
     if (!line)
         return;
-    bool granted = happened->message == MESSAGE_dependency_granted;
-    line->state = !granted ? "ended" : act->on <= line->due ? "kept" : "late";
+    line->state = happened->message == MESSAGE_dependency_withdrawn ? "ended"
+                  : happened->message == MESSAGE_dependency_refused ? "refused"
+                  : act->on <= line->due                            ? "kept"
+                                                                    : "late";
     line->position = happened->position;
 }
 

@@ -5,6 +5,7 @@
 #include "clocks.h"
 #include "paging.h"
 
+#include "base/clock.h"
 #include "facts/access.h"
 
 #include <stdio.h>
@@ -28,6 +29,25 @@ static struct text pack_path(
     return (struct text){out, (size_t)len};
 }
 
+/* What a predecessor has promised is the successor's to keep: whether it was, is remembered. */
+static void show_promises(const struct model *model, const struct request *request,
+    const struct office_entry *office, const struct handover_entry *handover,
+    struct handover_view *view)
+{
+    const struct duty_entry *duty = model_duty(model, office->is.body);
+    int32_t left_on = day_of_moment(handover->left_ms, request->zone);
+    view->promised.given = view->dropped.given = office->is.body.at != NULL;
+    for (size_t i = 0; duty && i < duty->lines.count; i++) {
+        const struct line *line = &duty->lines.at[i];
+        if (line->kind != LINE_COMMITMENT || line->made > handover->position || line->due < left_on)
+            continue;
+        bool open = strcmp(line->state, "open") == 0;
+        bool broken = strcmp(line->state, "late") == 0 || strcmp(line->state, "refused") == 0;
+        view->promised.value++;
+        view->dropped.value += broken || (open && line->due < request->today);
+    }
+}
+
 static void show(const struct model *model, const struct request *request,
     const struct office_entry *office, const struct handover_entry *handover, struct reply *reply)
 {
@@ -49,6 +69,7 @@ static void show(const struct model *model, const struct request *request,
                            ? FLAG_YES
                            : FLAG_NO;
     }
+    show_promises(model, request, office, handover, &view);
     if (may_read_note(model, request, office, handover))
         view.note = handover->note;
     reply_add(reply, handover_view_record(), &view);

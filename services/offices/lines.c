@@ -64,7 +64,8 @@ struct line *lines_put(struct lines *lines, enum line_kind kind, uint32_t number
         .number = number,
         .what = model_keep(cut(what)),
         .state = "",
-        .position = happened->position};
+        .position = happened->position,
+        .made = happened->position};
     apply_id(line->id, id);
     return line;
 }

@@ -91,6 +91,7 @@ struct line {
     int32_t weight;    /* thousandths; 0: none */
     int32_t due;       /* day; 0: none */
     uint64_t position; /* of its last event */
+    uint64_t made;     /* of its first */
 };
 
 struct lines {

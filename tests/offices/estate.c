@@ -31,24 +31,46 @@ void estate_report(struct house *house)
     house_feed(house, MESSAGE_report_graded, PACT ".q1", PACT ".1", &grade);
 }
 
-void estate_request(
-    struct house *house, const char *id, const char *waits, const char *acts, bool granted)
+static void ask(struct house *house, const char *id, const char *waits, const char *acts)
 {
-    struct dependency_raised raised = {.id = text_of(id),
-        .raised = {.blocking_body = text_of(acts),
-            .type = TEXT_LITERAL("VETTING"),
-            .what = TEXT_LITERAL("vetted text")},
+    const struct dependency_raise raise = {.blocking_body = text_of(acts),
+        .type = TEXT_LITERAL("VETTING"),
+        .what = TEXT_LITERAL("vetted text")};
+    const struct dependency_raised raised = {.id = text_of(id),
+        .raised = raise,
         .body = text_of(waits),
         .norm_days = {10, true},
         .weight = {40000, true},
         .on = 20231101};
-    struct dependency_promise promise = {
-        .dependency = raised.id, .promised = 20231110, .on = 20231102};
-    struct dependency_act act = {.dependency = raised.id, .on = 20231113};
     house_feed(house, MESSAGE_dependency_raised, id, id, &raised);
+}
+
+static void promise(struct house *house, const char *id, int32_t day)
+{
+    const struct dependency_promise promise = {
+        .dependency = text_of(id), .promised = day, .on = 20231102};
     house_feed(house, MESSAGE_dependency_promised, id, id, &promise);
+}
+
+void estate_grant(struct house *house, const char *id, int32_t day)
+{
+    const struct dependency_act act = {.dependency = text_of(id), .on = day};
+    house_feed(house, MESSAGE_dependency_granted, id, id, &act);
+}
+
+void estate_request(
+    struct house *house, const char *id, const char *waits, const char *acts, bool granted)
+{
+    ask(house, id, waits, acts);
+    promise(house, id, 20231110);
     if (granted)
-        house_feed(house, MESSAGE_dependency_granted, id, id, &act);
+        estate_grant(house, id, 20231113);
+}
+
+void estate_promise(struct house *house, const char *id, int32_t day)
+{
+    ask(house, id, "EDU", "PWR");
+    promise(house, id, day);
 }
 
 void estate_centre(struct house *house)

@@ -13,6 +13,9 @@ void estate_report(struct house *house);
 /* Raised on 1 November, promised for the 10th, granted on the 13th or not. */
 void estate_request(
     struct house *house, const char *id, const char *waits, const char *acts, bool granted);
+/* A request of EDU to PWR, promised by PWR for a day; and its grant. */
+void estate_promise(struct house *house, const char *id, int32_t day);
+void estate_grant(struct house *house, const char *id, int32_t day);
 /* action-1 of secretary.PWR, idea-1 and order-1 of PWR. */
 void estate_centre(struct house *house);
 

@@ -317,6 +317,34 @@ static void all_that_a_successor_takes_over(void **unused)
     house_close(&house);
 }
 
+/* A day promised before the hand-over is the successor's to keep; one that was past is not. */
+static void what_was_promised_is_remembered(void **unused)
+{
+    (void)unused;
+    struct house house;
+    struct handover_one one = {TEXT_LITERAL("secretary.PWR.h1")};
+    struct handover_view view;
+    open_with_agreement(&house);
+    estate_promise(&house, "EDU-2021.d1", 20231110); /* before 15 November, when it changes hands */
+    estate_promise(&house, "EDU-2021.d2", 20231120);
+    estate_promise(&house, "EDU-2021.d3", 20231120);
+    estate_promise(&house, "EDU-2021.d4", 20231201);
+    house_register(&house, "n.ew");
+    house_post(&house, "secretary.PWR", "n.ew");
+    estate_promise(&house, "EDU-2021.d5", 20231120); /* the successor's own word */
+    estate_grant(&house, "EDU-2021.d3", 20231119);
+    house.now_ms += 7 * HOUSE_DAY_MS; /* 22 November */
+    expect(&house, house_ask(&house, "n.ew@secretary.PWR", MESSAGE_handover_get, &one), OK, "get");
+    house_read(&house, 0, handover_view_record(), &view);
+    assert_int_equal(view.promised.value, 3);
+    assert_int_equal(view.dropped.value, 1); /* the second: past without an answer */
+    estate_grant(&house, "EDU-2021.d4", 20231202);
+    expect(&house, house_ask(&house, "n.ew@secretary.PWR", MESSAGE_handover_get, &one), OK, "get");
+    house_read(&house, 0, handover_view_record(), &view);
+    assert_int_equal(view.dropped.value, 2); /* and the fourth came a day late */
+    house_close(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +353,7 @@ int main(void)
         cmocka_unit_test(for_whom_it_is_there),
         cmocka_unit_test(as_it_was_at_the_hand_over),
         cmocka_unit_test(all_that_a_successor_takes_over),
+        cmocka_unit_test(what_was_promised_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
