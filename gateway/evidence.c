@@ -89,6 +89,9 @@ void evidence_on_header(struct exchange *exchange)
         refuse(exchange, err);
     exchange->body_most = gateway->settings->evidence_max;
     exchange->take = take;
+    uint64_t length = exchange->headers.length;
+    line_expect(
+        exchange->line, length && length < exchange->body_most ? length : exchange->body_most);
 }
 
 static void show_file(struct exchange *exchange, const struct answer *answer, int status)
@@ -234,6 +237,7 @@ static void give_file(struct exchange *exchange, const struct evidence_view *vie
     struct MHD_Response *response = MHD_create_response_from_fd64(size, fd);
     must(response);
     exchange_answer_response(exchange, 200, response);
+    exchange->is_file = true;
     (void)snprintf(name, sizeof name, "attachment; filename=\"%.16s%s\"", evidence->sha256.at,
         kinds_ending(evidence->media));
     (void)snprintf(etag, sizeof etag, "\"%.*s\"", TEXT_ARG(evidence->sha256));

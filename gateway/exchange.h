@@ -67,6 +67,7 @@ struct exchange {
     int status;
     struct MHD_Response *response;
     bool streaming;
+    bool is_file; /* the answer may take as long as a stream */
     bool aborted; /* a stream that must not end as if it were whole */
 
     /* From here on nothing is cleared before use. */

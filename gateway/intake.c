@@ -71,7 +71,8 @@ static enum MHD_Result queue(struct exchange *exchange)
     exchange->response = NULL;
     tell_metrics(exchange);
     line_set(exchange->http->lines, exchange->line,
-        exchange->streaming ? LINE_STREAMING : LINE_LEAVING, exchange->gateway->now_us);
+        exchange->streaming || exchange->is_file ? LINE_STREAMING : LINE_LEAVING,
+        exchange->gateway->now_us);
     return result;
 }
 

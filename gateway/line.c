@@ -9,9 +9,10 @@
 #include <uthash.h>
 #include <utlist.h>
 
-#define IDLE_US   UINT64_C(60000000) /* between two requests */
-#define ANSWER_US UINT64_C(60000000) /* to take an answer that is ready */
-#define FROM_MAX  16
+#define IDLE_US      UINT64_C(60000000) /* between two requests */
+#define ANSWER_US    UINT64_C(60000000) /* to take an answer that is ready */
+#define SLOW_BYTES_S 16384              /* of a file that is sent */
+#define FROM_MAX     16
 
 struct origin {
     UT_hash_handle hh;
@@ -119,6 +120,11 @@ void line_set(struct lines *lines, struct line *line, enum line_state state, uin
         line->due_us = now_us + lines->settings->connection_s * 1000000;
         return;
     }
+}
+
+void line_expect(struct line *line, uint64_t bytes)
+{
+    line->due_us += bytes * 1000000 / SLOW_BYTES_S;
 }
 
 bool line_is_too_many(const struct lines *lines, const struct line *line)

@@ -15,7 +15,7 @@ enum line_state {
     LINE_ARRIVING, /* a request is on its way */
     LINE_WORKING,  /* the gateway has it */
     LINE_LEAVING,  /* the answer is on its way */
-    LINE_STREAMING /* a long answer is on its way */
+    LINE_STREAMING /* a long answer is on its way: a stream, a file */
 };
 
 struct lines *lines_new(const struct settings *settings);
@@ -26,6 +26,9 @@ struct line *line_open(
     struct lines *lines, int fd, const void *from, size_t from_len, uint64_t now_us);
 void line_close(struct lines *lines, struct line *line);
 void line_set(struct lines *lines, struct line *line, enum line_state state, uint64_t now_us);
+/* A body of so many bytes is coming from somebody who may send it: the request gets the time that a
+ * slow line (16 KiB a second) takes for them, on top of its own. */
+void line_expect(struct line *line, uint64_t bytes);
 /* Whether its address holds more connections than it may. */
 bool line_is_too_many(const struct lines *lines, const struct line *line);
 /* Answers without the library and cuts off: for a request that does not end. */

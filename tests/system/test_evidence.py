@@ -4,6 +4,7 @@ out."""
 import base64
 import hashlib
 import pathlib
+import select
 import socket
 import sys
 
@@ -40,6 +41,19 @@ def announced(stack, length):
     with socket.create_connection((host, int(port)), timeout=10) as raw:
         raw.sendall(f"POST /v1/evidence HTTP/1.1\r\nHost: x\r\n{fields}Content-Type: text/csv\r\n"
                     f"Content-Length: {length}\r\nExpect: 100-continue\r\n\r\n".encode())
+        return raw.recv(4096).decode()
+
+
+def dribbled(stack, content, parts, pause):
+    """The answer to a file that comes in parts with pauses, longer than a request may take."""
+    host, port = stack.address.rsplit(":", 1)
+    size = len(content) // parts
+    with socket.create_connection((host, int(port)), timeout=10) as raw:
+        raw.sendall(f"POST /v1/evidence HTTP/1.1\r\nHost: x\r\n{stack.people.lines(focal('PWR'))}"
+                    f"Content-Type: text/plain\r\nContent-Length: {len(content)}\r\n\r\n".encode())
+        for part in range(parts):
+            select.select([raw], [], [], pause)
+            raw.sendall(content[part * size:(part + 1) * size])
         return raw.recv(4096).decode()
 
 
@@ -84,11 +98,14 @@ def taken(verdict, stack):
         expect_problem(put(b"a" * (LIMIT + 1), "text/plain"), 413, "too-large")
         expect(put(b"a" * LIMIT, "text/plain"), 201)
         same(len(files(stack)), 3)
+    with verdict.case("a slow line has the time that its file needs"):
+        answer = dribbled(stack, b"a" * 65536, parts=8, pause=0.2)
+        assert " 201 " in answer.splitlines()[0], answer
     with verdict.case("nobody and strangers are refused before a byte is kept"):
         expect_problem(put(b"a", "text/plain", NOBODY), 401, "unauthenticated")
         expect_problem(stack.request("POST", "/v1/evidence", b"a", CSV | {
             "Authorization": "Bearer x"}, NOBODY), 401, "unauthenticated")
-        same(len(files(stack)), 3)
+        same(len(files(stack)), 4)
     return hashlib.sha256(PDF).hexdigest()
 
 
@@ -122,7 +139,8 @@ def given(verdict, stack, sha256):
 
 def main():
     verdict = Verdict()
-    with Stack(settings=at("2021-06-25") | {"MISAQ_EVIDENCE_MAX": str(LIMIT)}) as stack:
+    with Stack(settings=at("2021-06-25") | {
+            "MISAQ_EVIDENCE_MAX": str(LIMIT), "MISAQ_HEADER_MS": "1000"}) as stack:
         ministry = Ministry(verdict, stack)
         ministry.government.found("PWR", "FIN")
         ministry.draft("PWR")
