@@ -142,6 +142,9 @@ static void tell_where(const struct run *run)
         run->settings.demo ? " All data of the sample is invented." : "", url, url, run->admin_url,
         run->admin_url, run->folder.home);
     if (run->settings.demo)
+        (void)printf(
+            "  the PM's page %s/v1/summary/2021.q3/page, of the last of three quarters\n", url);
+    if (run->settings.demo)
         tell_people(url);
     else
         (void)printf("\nThe first two administrators, once:\n"
