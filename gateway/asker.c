@@ -145,6 +145,22 @@ static bool take_named(struct exchange *exchange, const struct facts *facts)
     return err == OK;
 }
 
+bool asker_take(struct exchange *exchange, struct text office)
+{
+    struct text header = exchange->headers.office;
+    if (header.at && text_equal(header, office))
+        return true;
+    if (header.at || !exchange->actor.person.at) {
+        refuse(exchange, header.at ? ERR_BAD_INPUT : ERR_UNAUTHENTICATED, "Misaq-Office",
+            header.at ? "and the parameter office name different offices"
+                      : "or the parameter office names an office, but nobody is signed in");
+        return false;
+    }
+    exchange->headers.office = office;
+    exchange->asker.implied = false;
+    return take_named(exchange, feed_facts(exchange->gateway->feed));
+}
+
 /* Without one: the only one held, or none. */
 static void take_implied(struct exchange *exchange, const struct facts *facts)
 {

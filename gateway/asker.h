@@ -4,7 +4,7 @@
 #ifndef MISAQ_GATEWAY_ASKER_H
 #define MISAQ_GATEWAY_ASKER_H
 
-#include <stdbool.h>
+#include "base/text.h"
 
 struct exchange;
 struct gateway;
@@ -16,6 +16,9 @@ bool asker_find(struct exchange *exchange);
 /* Whether who asks may use the route of the exchange, else it is refused. An office that was not
  * named gives way to "person" where only that may. */
 bool asker_may(struct exchange *exchange);
+/* The same with an office that a parameter names rather than the header: where a browser cannot
+ * send one. False when it was refused. */
+bool asker_take(struct exchange *exchange, struct text office);
 /* From here on the request is asked as "person", in no office. */
 void asker_as_person(struct exchange *exchange);
 /* Whether this is refused because a page of another site has sent it. */

@@ -243,10 +243,11 @@ static void write_record_content(struct outline *outline, const struct route *ro
     outline_open(outline, "content", '{');
     for (enum media m = MEDIA_JSON; m < MEDIA_COUNT; m++) {
         bool lines = m == MEDIA_CSV || m == MEDIA_NDJSON;
-        if (lines && !has_lines(route))
+        bool stream = m == MEDIA_EVENTS;
+        if ((lines && !has_lines(route)) || (stream && route->own != OWN_EVENTS))
             continue;
         outline_open(outline, m == MEDIA_CSV ? "text/csv" : media_type(m), '{');
-        if (route_many(route) && !lines)
+        if (route_many(route) && !lines && !stream)
             write_list_schema(outline, answers->name);
         else
             outline_ref(outline, "schema", "schemas", answers->name);

@@ -1,11 +1,13 @@
 #include "events.h"
 
 #include "base/must.h"
+#include "filter.h"
 #include "pages.h"
 #include "proof/base64.h"
 #include "proof/merkle.h"
 #include "schema/pack.h"
 #include "shown.h"
+#include "view.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,7 +33,7 @@ struct reading {
     size_t count;
     size_t ends[ITEMS_MAX];
     struct buf items;
-    bool types[MESSAGE_COUNT];
+    struct filter filter;
     bool entries; /* rather than events */
     bool few;     /* most entries are not of interest: read many at once */
 };
@@ -41,22 +43,6 @@ static struct {
     size_t count;
 } readings;
 
-static bool read_types(struct text list, bool types[MESSAGE_COUNT], struct faults *why)
-{
-    struct text rest = list;
-    while (rest.at) {
-        struct text type = text_cut(rest, ',', &rest);
-        enum message message = message_from_wire(type);
-        if (!message || message_row(message)->kind != MESSAGE_EVENT) {
-            faults_add(why, ERR_INVALID, "types", "names no kind of event: \"%.*s\"",
-                (int)(type.len < ID_MAX ? type.len : ID_MAX), type.at);
-            return false;
-        }
-        types[message] = true;
-    }
-    return true;
-}
-
 /* Both lists begin behind a position. */
 static bool read_list(
     const struct route *route, const void *record, struct reading *reading, struct faults *why)
@@ -65,14 +51,12 @@ static bool read_list(
     const struct event_list *events = record;
     reading->entries = route->own == OWN_ENTRIES;
     struct text after = reading->entries ? entries->after : events->after;
-    struct text types = reading->entries ? (struct text){0} : events->types;
     reading->limit = (size_t)(reading->entries ? entries->limit : events->limit).value;
     if (after.at && !text_whole(after, (uint64_t)WHOLE_MAX, &reading->position))
         faults_add(why, ERR_INVALID, "after", "is not a position: a whole number from 0");
-    reading->few = types.at;
-    for (size_t i = 0; !types.at && i < MESSAGE_COUNT; i++)
-        reading->types[i] = true;
-    (void)read_types(types, reading->types, why);
+    if (!reading->entries &&
+        filter_read(events->types, events->body, events->subject, &reading->filter, why) == OK)
+        reading->few = filter_narrows(&reading->filter);
     return faults_err(why) == OK;
 }
 
@@ -138,19 +122,11 @@ static void add_event(struct reading *reading, const struct ledger_entry *entry,
     const struct facts *facts, const struct event *event)
 {
     enum message message = message_from_wire(event->type);
-    if (!reading->types[message] ||
+    struct text body = facts_body(facts, event->subject);
+    if (!filter_wants(&reading->filter, message, event->subject, body) ||
         !shown_to(facts, &reading->exchange->office, message, event->subject))
         return;
-    struct event_view view = {.position = {(int64_t)entry->position, true},
-        .type = event->type,
-        .subject = event->subject,
-        .about = event->about,
-        .at = event->at,
-        .actor = event->actor,
-        .has_actor = event->has_actor,
-        .cause = event->cause,
-        .data = event->data};
-    pack_write(event_view_record(), &view, &reading->items);
+    view_pack(entry->position, event, &reading->items);
     reading->ends[reading->count++] = reading->items.len;
 }
 

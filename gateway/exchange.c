@@ -50,6 +50,25 @@ void exchange_cookie(struct exchange *exchange, const char *name, struct text va
     exchange_header(exchange, MHD_HTTP_HEADER_SET_COOKIE, field.at);
 }
 
+void exchange_client(const struct exchange *exchange, char out[ORIGIN_ADDRESS_SIZE])
+{
+    char peer[ORIGIN_ADDRESS_SIZE];
+    origin_peer(MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+                    ->client_addr,
+        peer);
+    origin_client(&exchange->headers, exchange->gateway->settings->proxies, peer, out);
+    if (!*out)
+        (void)snprintf(out, ORIGIN_ADDRESS_SIZE, "unknown");
+}
+
+void exchange_passed_on(struct exchange *exchange)
+{
+    must(exchange->stage != EXCHANGE_ANSWERED);
+    exchange->stage = EXCHANGE_ANSWERED;
+    exchange->status = 200;
+    exchange->passed_on = true;
+}
+
 static void answered(struct exchange *exchange, int status, struct MHD_Response *response)
 {
     must(response && exchange->stage != EXCHANGE_ANSWERED);

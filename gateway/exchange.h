@@ -7,6 +7,7 @@
 #include "gateway.h"
 #include "headers.h"
 #include "line.h"
+#include "origin.h"
 #include "parameters.h"
 #include "problem.h"
 
@@ -67,8 +68,9 @@ struct exchange {
     int status;
     struct MHD_Response *response;
     bool streaming;
-    bool is_file; /* the answer may take as long as a stream */
-    bool aborted; /* a stream that must not end as if it were whole */
+    bool is_file;   /* the answer may take as long as a stream */
+    bool aborted;   /* a stream that must not end as if it were whole */
+    bool passed_on; /* somebody else has the connection now */
 
     /* From here on nothing is cleared before use. */
     struct path path;
@@ -84,7 +86,12 @@ const char *exchange_type(const struct exchange *exchange);
 /* The trace of the request; made when first asked for. */
 const struct trace *exchange_trace(struct exchange *exchange);
 
+/* The address of the client, behind our proxies. */
+void exchange_client(const struct exchange *exchange, char out[ORIGIN_ADDRESS_SIZE]);
+
 /* ---- answering: exactly once ---- */
+/* Another process has the connection and answers it: nothing more is written here. */
+void exchange_passed_on(struct exchange *exchange);
 /* Takes the bytes. Headers may be added until the caller returns. */
 void exchange_answer(struct exchange *exchange, int status, const char *type, struct buf *body);
 /* The same with a response that is ready and may be shared with others; gives up no reference. */

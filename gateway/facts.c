@@ -61,32 +61,39 @@ static bool wants_record(enum message message)
            message_row(message)->carries() == body_record();
 }
 
-const char *facts_apply(
-    struct facts *facts, uint64_t position, struct text packed, struct text *ret_subject)
+struct text facts_body(const struct facts *facts, struct text subject)
+{
+    struct text rest, body = text_cut(subject, '-', &rest);
+    return bodies_knows(facts->bodies, body) ? body : (struct text){0};
+}
+
+const char *facts_apply(struct facts *facts, uint64_t position, struct text packed,
+    struct event *ret_event, enum message *ret_message)
 {
     static struct faults why;
-    struct event event;
     faults_clear(&why);
-    if (pack_read_trusted(event_record(), packed, &event, &why) != OK || !event.subject.len ||
-        event.subject.len > ID_MAX)
+    if (pack_read_trusted(event_record(), packed, ret_event, &why) != OK ||
+        !ret_event->subject.len || ret_event->subject.len > ID_MAX)
         return "an entry of the ledger is not readable as an event; restore the ledger";
-    *ret_subject = event.subject;
-    enum message message = message_from_wire(event.type);
-    if (!message || message_row(message)->kind != MESSAGE_EVENT)
+    enum message message = message_from_wire(ret_event->type);
+    bool known = message && message_row(message)->kind == MESSAGE_EVENT;
+    *ret_message = known ? message : MESSAGE_UNSET;
+    if (!known)
         return NULL; /* of a newer service */
     struct happened happened = {.message = message,
         .position = position,
-        .at_ms = event.at.ms,
-        .subject = event.subject,
-        .about = event.about,
-        .actor = event.actor,
-        .data = event.data,
+        .at_ms = ret_event->at.ms,
+        .subject = ret_event->subject,
+        .about = ret_event->about,
+        .actor = ret_event->actor,
+        .data = ret_event->data,
         .entry = packed};
     if (message == MESSAGE_period_released)
-        release(facts, event.subject);
+        release(facts, ret_event->subject);
     if (!wants_record(message))
         return lives_apply(facts->lives, &happened);
-    if (pack_read_trusted(message_row(message)->carries(), event.data, facts->record, &why) != OK)
+    if (pack_read_trusted(message_row(message)->carries(), ret_event->data, facts->record, &why) !=
+        OK)
         return "the data of an event is not readable; restore the ledger";
     happened.record = facts->record;
     const char *complaint = roster_apply(facts->roster, &happened);

@@ -20,8 +20,11 @@ bool facts_released(const struct facts *facts, struct text subject);
 
 void facts_open(struct facts *facts);
 void facts_close(struct facts *facts);
-/* Folds an entry of the ledger; its subject into *ret_subject. NULL, or why it cannot be. */
-const char *facts_apply(
-    struct facts *facts, uint64_t position, struct text packed, struct text *ret_subject);
+/* Folds an entry of the ledger; what it says into *ret_event, borrowed from it, and which kind of
+ * event it is into *ret_message (MESSAGE_UNSET: not known here). NULL, or why it cannot be. */
+const char *facts_apply(struct facts *facts, uint64_t position, struct text packed,
+    struct event *ret_event, enum message *ret_message);
+/* The body that a subject belongs to ("COM" of "COM-2021.d2"); absent when it is of none. */
+struct text facts_body(const struct facts *facts, struct text subject);
 
 #endif

@@ -11,12 +11,12 @@
 
 struct feed {
     struct ledger *ledger;
-    struct answers *answers;
+    struct feed_listener listener;
     struct bus_socket *sockets[SERVICE_COUNT];
     struct follow *follow; /* NULL until the ledger has told its head */
     struct facts facts;
     const char *broken;   /* why an event could not be folded */
-    uint64_t begun;       /* the head at the start: answers are from behind it */
+    uint64_t begun;       /* the head at the start: what is handed on is from behind it */
     uint64_t heard_us;    /* when a service last said something */
     uint64_t complete_us; /* the last time heard at which nothing was missing */
     uint64_t hold_us;     /* when a service last said that nothing is written; 0: never */
@@ -24,7 +24,7 @@ struct feed {
 };
 
 enum err feed_open(struct bus *bus, const struct settings *settings, struct ledger *ledger,
-    struct answers *answers, struct feed **ret_feed, struct faults *why)
+    const struct feed_listener *listener, struct feed **ret_feed, struct faults *why)
 {
     const char *const addresses[SERVICE_COUNT] = {
 #define SERVICE(name, sentence) [SERVICE_##name] = settings->name##_events,
@@ -34,7 +34,7 @@ enum err feed_open(struct bus *bus, const struct settings *settings, struct ledg
     struct feed *feed = calloc(1, sizeof *feed);
     must(feed);
     feed->ledger = ledger;
-    feed->answers = answers;
+    feed->listener = *listener;
     facts_open(&feed->facts);
     for (enum service_id s = SERVICE_any + 1; s < SERVICE_COUNT; s++) {
         enum err err =
@@ -61,10 +61,12 @@ void feed_free(struct feed *feed)
 static const char *on_event(void *owner, uint64_t position, struct text packed)
 {
     struct feed *feed = owner;
-    struct text subject;
-    feed->broken = facts_apply(&feed->facts, position, packed, &subject);
+    struct event event;
+    enum message message;
+    feed->broken = facts_apply(&feed->facts, position, packed, &event, &message);
     if (!feed->broken && position > feed->begun)
-        answers_event(feed->answers, subject, position);
+        feed->listener.event(
+            feed->listener.owner, &(struct feed_event){position, message, &event, packed});
     return feed->broken;
 }
 
@@ -88,7 +90,7 @@ void feed_turn(struct feed *feed, uint64_t now_us)
     const struct ledger_health *health = ledger_health(feed->ledger);
     if (!feed->follow && health->ok) {
         feed->begun = health->head;
-        answers_begin(feed->answers, feed->begun);
+        feed->listener.began(feed->listener.owner, feed->begun);
         feed->follow = follow_new(feed->ledger, 0, on_event, feed);
     }
     for (enum service_id s = SERVICE_any + 1; s < SERVICE_COUNT; s++) {
@@ -143,6 +145,11 @@ const struct facts *feed_facts(const struct feed *feed)
 {
     bool known = feed->follow && follow_caught_up(feed->follow) && !feed->broken;
     return known ? &feed->facts : NULL;
+}
+
+const struct facts *feed_folded(const struct feed *feed)
+{
+    return &feed->facts;
 }
 
 const char *feed_hold(const struct feed *feed, uint64_t now_us)

@@ -1,19 +1,31 @@
-/* What the gateway hears of the ledger: it follows every event from the first one on, to know who
- * is who, and to forget the answers that became stale. While it cannot be sure to hear everything
- * in time, no kept answer is to be used. */
+/* What is heard of the ledger: every event from the first one on, to know who is who, and to hand
+ * on what is new: to those who keep answers, and to those who stream. */
 #ifndef MISAQ_GATEWAY_FEED_H
 #define MISAQ_GATEWAY_FEED_H
 
-#include "answers.h"
 #include "bus/envelope.h"
 #include "facts.h"
 #include "ledger/ledger.h"
 
 struct feed;
 
-/* Subscribes to every service of the settings. Borrows the ledger and the answers. */
+/* Who wants to hear. `began`, once: what was in the ledger up to this position is not handed on.
+ * `event`, in order: everything behind it, after it was folded; all borrowed during the call. */
+struct feed_event {
+    uint64_t position;
+    enum message message; /* MESSAGE_UNSET: of a kind that is not known here */
+    const struct event *event;
+    struct text packed; /* the entry */
+};
+struct feed_listener {
+    void (*began)(void *owner, uint64_t position);
+    void (*event)(void *owner, const struct feed_event *event);
+    void *owner;
+};
+
+/* Subscribes to every service of the settings. Borrows the ledger. */
 enum err feed_open(struct bus *bus, const struct settings *settings, struct ledger *ledger,
-    struct answers *answers, struct feed **ret_feed, struct faults *why) MUST_CHECK;
+    const struct feed_listener *listener, struct feed **ret_feed, struct faults *why) MUST_CHECK;
 void feed_free(struct feed *feed);
 
 /* Takes what has come and reads what is missing; the ledger's own turn belongs before it. */
@@ -28,6 +40,8 @@ const char *feed_complaint(const struct feed *feed, uint64_t now_us);
 /* What has been folded so far; NULL while the ledger that was there at the start is still being
  * read, or when it cannot be folded: then nobody knows who is who. */
 const struct facts *feed_facts(const struct feed *feed);
+/* The same whatever is missing: for listeners, about the event they are told of. */
+const struct facts *feed_folded(const struct feed *feed);
 /* Why nobody may write, as a service tells it every second; NULL when they may. */
 const char *feed_hold(const struct feed *feed, uint64_t now_us);
 uint64_t feed_position(const struct feed *feed); /* the last event that was heard */

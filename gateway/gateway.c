@@ -35,6 +35,18 @@ static size_t largest_record(void)
     return most;
 }
 
+static void on_began(void *owner, uint64_t position)
+{
+    struct gateway *gateway = owner;
+    answers_begin(gateway->answers, position);
+}
+
+static void on_event(void *owner, const struct feed_event *event)
+{
+    struct gateway *gateway = owner;
+    answers_event(gateway->answers, event->event->subject, event->position);
+}
+
 static enum err open_all(struct gateway *gateway, struct faults *why)
 {
     const struct settings *settings = gateway->settings;
@@ -48,6 +60,7 @@ static enum err open_all(struct gateway *gateway, struct faults *why)
     gateway->answers = answers_new(settings->cache, kept_release);
     gateway->tokens = tokens_new(settings);
     gateway->watch = watch_new(gateway);
+    gateway->junction = junction_new(settings);
     enum err err = locker_open(settings->evidence, why);
     if (err == OK)
         err = bus_open(&gateway->bus, why);
@@ -56,8 +69,8 @@ static enum err open_all(struct gateway *gateway, struct faults *why)
     if (err == OK)
         err = asks_open(gateway->bus, settings, &gateway->asks, why);
     if (err == OK)
-        err = feed_open(
-            gateway->bus, settings, gateway->ledger, gateway->answers, &gateway->feed, why);
+        err = feed_open(gateway->bus, settings, gateway->ledger,
+            &(struct feed_listener){on_began, on_event, gateway}, &gateway->feed, why);
     if (err == OK)
         err = http_open(
             gateway, settings->admin, admin_on_header, admin_on_whole, &gateway->admin_http, why);
@@ -72,6 +85,7 @@ static void close_all(struct gateway *gateway)
     http_free(gateway->public_http);
     http_free(gateway->admin_http);
     watch_free(gateway->watch);
+    junction_free(gateway->junction);
     asks_free(gateway->asks);
     if (gateway->ledger)
         ledger_close(gateway->ledger);
@@ -126,6 +140,7 @@ static void turn(struct gateway *gateway)
     http_turn(gateway->public_http);
     http_turn(gateway->admin_http);
     watch_turn(gateway->watch, gateway->now_us);
+    junction_turn(gateway->junction, gateway->now_us);
     http_reap(gateway->public_http);
     http_reap(gateway->admin_http);
 }

@@ -7,6 +7,7 @@
 #include "feed.h"
 #include "frames.h"
 #include "http.h"
+#include "junction.h"
 #include "metrics.h"
 #include "tokens.h"
 #include "watch.h"
@@ -18,6 +19,7 @@ struct gateway {
     struct asks *asks;
     struct feed *feed;
     struct watch *watch;
+    struct junction *junction;
     struct answers *answers;
     struct tokens *tokens;
     struct http *public_http, *admin_http;

@@ -58,6 +58,7 @@ static struct text *place_of(struct headers *headers, struct text name)
         {"origin", offsetof(struct headers, origin)},
         {"sec-fetch-site", offsetof(struct headers, fetch_site)},
         {"content-digest", offsetof(struct headers, digest)},
+        {"last-event-id", offsetof(struct headers, last_event)},
     };
     char first = (char)(name.at[0] | 0x20);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)

@@ -16,7 +16,7 @@
  */
 struct headers {
     struct text host, content_length, transfer_encoding, content_type, expect;
-    struct text accept, if_match, if_none_match, key, traceparent;
+    struct text accept, if_match, if_none_match, key, traceparent, last_event;
     struct text authorization, cookie, office, origin, fetch_site, digest;
     /* X-Forwarded-For is a list that every proxy may go on with a line of its own: the last lines
      * in their order. */

@@ -64,6 +64,10 @@ static void tell_metrics(const struct exchange *exchange)
 static enum MHD_Result queue(struct exchange *exchange)
 {
     struct MHD_Response *response = exchange->response;
+    if (exchange->passed_on) { /* the library closes its descriptor; the connection stays open */
+        tell_metrics(exchange);
+        return MHD_NO;
+    }
     enum MHD_Result result =
         MHD_queue_response(exchange->connection, (unsigned)exchange->status, response);
     if (!exchange->in_cache)

@@ -10,6 +10,7 @@ static const struct {
     [MEDIA_MSGPACK] = {"application", "vnd.msgpack", "application/vnd.msgpack", "msgpack"},
     [MEDIA_CSV] = {"text", "csv", "text/csv; charset=utf-8", "csv"},
     [MEDIA_NDJSON] = {"application", "x-ndjson", "application/x-ndjson", "ndjson"},
+    [MEDIA_EVENTS] = {"text", "event-stream", "text/event-stream", "events"},
 };
 
 const char *media_type(enum media media)

@@ -4,7 +4,15 @@
 
 #include "base/text.h"
 
-enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_MSGPACK, MEDIA_CSV, MEDIA_NDJSON, MEDIA_COUNT };
+enum media {
+    MEDIA_NONE,
+    MEDIA_JSON,
+    MEDIA_MSGPACK,
+    MEDIA_CSV,
+    MEDIA_NDJSON,
+    MEDIA_EVENTS, /* a stream of server-sent events */
+    MEDIA_COUNT
+};
 
 #define MEDIA_BIT(media) (1u << (media))
 
@@ -16,7 +24,8 @@ enum media media_accept(struct text accept, uint32_t offered);
 /* What a Content-Type says, whatever its parameters; only UTF-8 is known as a charset. MEDIA_NONE
  * for all others. */
 enum media media_of_content(struct text content_type);
-/* "json", "msgpack", "csv", "ndjson": the parameter `format`, and the ending of a file's name. */
+/* "json", "msgpack", "csv", "ndjson", "events": the parameter `format`, and the ending of a file's
+ * name. */
 enum media media_of_format(struct text format);
 const char *media_format(enum media media);
 

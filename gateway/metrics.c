@@ -173,6 +173,31 @@ static void write_sessions(const struct gateway *gateway, struct buf *out)
         feed_hold(gateway->feed, gateway->now_us) != NULL);
 }
 
+static void write_streams(const struct gateway *gateway, struct buf *out)
+{
+    const struct stream_status *status = junction_status(gateway->junction);
+    single(out, "misaq_streams_up", "gauge", "Whether misaq-streams is there", status != NULL);
+    if (!status)
+        return;
+    const struct {
+        const char *name, *type, *help;
+        struct whole value;
+    } rows[] = {
+        {"misaq_streams_open", "gauge", "Streams open", status->open},
+        {"misaq_streams_behind", "gauge", "Streams that read the past", status->behind},
+        {"misaq_streams_blocked", "gauge", "Streams whose reader takes nothing", status->blocked},
+        {"misaq_streams_total", "counter", "Streams begun", status->taken},
+        {"misaq_streams_refused_total", "counter", "Streams refused: too many", status->refused},
+        {"misaq_streams_cut_total", "counter", "Streams cut: reader too slow", status->cut},
+        {"misaq_streams_events_total", "counter", "Events written to readers", status->delivered},
+        {"misaq_streams_position", "gauge", "Last position that it folded", status->position},
+        {"misaq_streams_head", "gauge", "Last position that it knows of", status->head},
+        {"misaq_streams_memory_bytes", "gauge", "Its resident memory", status->memory},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        single(out, rows[i].name, rows[i].type, rows[i].help, (uint64_t)rows[i].value.value);
+}
+
 static void write_bus(const struct gateway *gateway, struct buf *out)
 {
     head(out, "misaq_bus_timeouts_total", "counter", "Questions without an answer in time");
@@ -196,5 +221,6 @@ void metrics_write(const struct gateway *gateway, struct buf *out)
     write_own(gateway, out);
     write_sessions(gateway, out);
     write_bus(gateway, out);
+    write_streams(gateway, out);
     watch_write_metrics(gateway->watch, gateway->now_us, out);
 }

@@ -43,7 +43,7 @@ enum err parameters_manner(const struct route *route, const struct path *path,
         else if (text_is(name, "format")) {
             manner.format = media_of_format(value);
             if (!manner.format)
-                refuse(why, name, "is none of json, msgpack, csv, ndjson");
+                refuse(why, name, "is none of json, msgpack, csv, ndjson, events");
         } else if (!knows_past)
             refuse(
                 why, name, "is not a parameter here: only what is read from a service has a past");

@@ -68,6 +68,8 @@ static bool choose_media(struct exchange *exchange)
     if (lines)
         offered |= MEDIA_BIT(MEDIA_CSV) | MEDIA_BIT(MEDIA_NDJSON);
     enum media format = exchange->manner.format;
+    if (route->own == OWN_EVENTS)
+        offered |= MEDIA_BIT(MEDIA_EVENTS);
     exchange->media = format ? format : media_accept(exchange->headers.accept, offered);
     if (offered & MEDIA_BIT(exchange->media))
         return true;
@@ -172,6 +174,32 @@ static void read_list_or_thing(struct exchange *exchange)
         exchange_refuse(exchange, err, PROBLEM_IN_PARAMETERS);
 }
 
+/* Pages, or the events as they come. */
+static void read_events(struct exchange *exchange)
+{
+    struct gateway *gateway = exchange->gateway;
+    struct event_list *list = gateway->record;
+    enum err err = parameters_read(&exchange->match, &exchange->path, list, &gateway->why);
+    bool stream = exchange->media == MEDIA_EVENTS;
+    if (err == OK && stream && list->limit.given)
+        err = faults_add(
+            &gateway->why, ERR_INVALID, "limit", "is not a parameter of a stream: it does not end");
+    if (err == OK && stream)
+        err = record_check(event_list_record(), list, &gateway->why);
+    if (err != OK) {
+        exchange_refuse(exchange, err, PROBLEM_IN_PARAMETERS);
+    } else if (list->office.at && !asker_take(exchange, list->office)) {
+        return;
+    } else if (!stream) {
+        memset(list, 0, sizeof *list);
+        read_list_or_thing(exchange);
+    } else if (text_is(exchange->method, "HEAD")) {
+        exchange_refuse_with(exchange, ERR_NOT_ACCEPTABLE, "a stream has no head: ask for json");
+    } else {
+        junction_stream(exchange, list);
+    }
+}
+
 static void answer_own(struct exchange *exchange)
 {
     struct gateway *gateway = exchange->gateway;
@@ -192,6 +220,8 @@ static void answer_own(struct exchange *exchange)
             exchange_refuse_with(exchange, ERR_NOT_FOUND, "there is no problem of that name");
         return;
     case OWN_EVENTS:
+        read_events(exchange);
+        return;
     case OWN_ENTRIES:
         read_list_or_thing(exchange);
         return;

@@ -3,7 +3,6 @@
 #include "asker.h"
 #include "base/must.h"
 #include "cookies.h"
-#include "origin.h"
 #include "relay.h"
 #include "request.h"
 #include "schema/pack.h"
@@ -31,11 +30,8 @@ static void write_frame(struct exchange *exchange, const struct record *record, 
 static void add_place(struct exchange *exchange, struct text device)
 {
     struct frames *frames = &exchange->gateway->frames;
-    char peer[ORIGIN_ADDRESS_SIZE], client[ORIGIN_ADDRESS_SIZE];
-    origin_peer(MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
-                    ->client_addr,
-        peer);
-    origin_client(&exchange->headers, exchange->gateway->settings->proxies, peer, client);
+    char client[ORIGIN_ADDRESS_SIZE];
+    exchange_client(exchange, client);
     BUF_CLEANUP struct buf came = BUF(BUS_FRAME_MAX);
     buf_text(&came, frames_at(frames, 0));
     uint32_t pairs;
@@ -44,7 +40,7 @@ static void add_place(struct exchange *exchange, struct text device)
     pack_map(&frames->bytes, pairs + 1 + (device.len > 0));
     buf_text(&frames->bytes, inside);
     pack_text(&frames->bytes, TEXT_LITERAL("address"));
-    pack_text(&frames->bytes, text_of(*client ? client : "unknown"));
+    pack_text(&frames->bytes, text_of(client));
     if (device.len) {
         pack_text(&frames->bytes, TEXT_LITERAL("device"));
         pack_text(&frames->bytes, device);

@@ -91,6 +91,13 @@ static void set_folder(const struct folder *folder, const char *setting, const c
     (void)setenv(setting, path, 0);
 }
 
+static void set_streams(const struct folder *folder)
+{
+    char path[FOLDER_NAME_SIZE];
+    (void)snprintf(path, sizeof path, "%s/streams", folder->sockets);
+    (void)setenv("MISAQ_STREAMS", path, 1);
+}
+
 static void set_address(const struct folder *folder, const char *service, const char *kind)
 {
     char name[96], address[FOLDER_NAME_SIZE];
@@ -107,12 +114,14 @@ enum err crew_plan(const struct folder *folder, struct crew *ret_crew, struct fa
     set_folder(folder, "MISAQ_KEYS", "keys");
     set_folder(folder, "MISAQ_RECORD", "record");
     set_folder(folder, "MISAQ_EVIDENCE", "evidence");
+    set_streams(folder);
     plan_redis(ret_crew, folder, why);
     for (enum service_id service = SERVICE_any + 1; service < SERVICE_COUNT; service++) {
         set_address(folder, service_name(service), "commands");
         set_address(folder, service_name(service), "events");
         plan_program(ret_crew, folder, service_name(service), why);
     }
+    plan_program(ret_crew, folder, "streams", why);
     plan_program(ret_crew, folder, "gateway", why);
     return faults_err(why);
 }

@@ -118,6 +118,13 @@ static void visit(struct walk *walk, const struct known *known)
     walk->at[walk->count++] = known;
 }
 
+void bodies_each(
+    const struct bodies *bodies, void (*each)(void *owner, struct text body), void *owner)
+{
+    for (const struct known *known = bodies->all; known; known = known->hh.next)
+        each(owner, text_of_id(&known->id));
+}
+
 bool bodies_act_for(const struct bodies *bodies, struct text office_body, struct text body)
 {
     const struct known *first = find(bodies, body), *own = find(bodies, office_body);

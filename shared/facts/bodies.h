@@ -10,6 +10,9 @@ struct bodies *bodies_new(void);
 void bodies_free(struct bodies *bodies);
 const char *bodies_apply(struct bodies *bodies, const struct happened *happened);
 bool bodies_knows(const struct bodies *bodies, struct text body);
+/* Calls `each` with every body, in the order in which they were registered. */
+void bodies_each(
+    const struct bodies *bodies, void (*each)(void *owner, struct text body), void *owner);
 /* Whether offices of `office_body` act for what `body` promised: it is the body itself while that
  * has no successors, else any of its successors, directly or through others. A body that has ended
  * acts for nothing any more. */

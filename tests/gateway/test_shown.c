@@ -20,7 +20,8 @@ static void happen(enum message message, const char *subject, const void *record
 {
     BUF_CLEANUP struct buf data = BUF(8192);
     BUF_CLEANUP struct buf packed = BUF(16384);
-    struct text told;
+    struct event told;
+    enum message told_message;
     pack_write(message_row(message)->carries(), record, &data);
     struct event event = {.type = text_of(message_row(message)->wire),
         .subject = text_of(subject),
@@ -31,10 +32,12 @@ static void happen(enum message message, const char *subject, const void *record
         .cause = TEXT_LITERAL("c"),
         .data = buf_as_text(&data)};
     pack_write(event_record(), &event, &packed);
-    const char *complaint = facts_apply(&facts, ++position, buf_as_text(&packed), &told);
+    const char *complaint =
+        facts_apply(&facts, ++position, buf_as_text(&packed), &told, &told_message);
     if (complaint)
         fail_msg("%s: %s", message_row(message)->wire, complaint);
-    assert_true(text_is(told, subject));
+    assert_true(text_is(told.subject, subject));
+    assert_int_equal(told_message, message);
 }
 
 static void register_body(const char *id, const char *successor)
@@ -176,9 +179,10 @@ static void reasons_are_said(void **state)
 static void what_cannot_be_stops_it(void **state)
 {
     (void)state;
-    struct text subject;
-    assert_non_null(facts_apply(&facts, 99, TEXT_LITERAL("\x80"), &subject));
-    assert_non_null(facts_apply(&facts, 99, TEXT_LITERAL("no event"), &subject));
+    struct event told;
+    enum message message;
+    assert_non_null(facts_apply(&facts, 99, TEXT_LITERAL("\x80"), &told, &message));
+    assert_non_null(facts_apply(&facts, 99, TEXT_LITERAL("no event"), &told, &message));
 }
 
 int main(void)

@@ -120,7 +120,7 @@ class Stack:
         self._add("redis", ["redis-server", str(ROOT / "docker/redis.conf"), "--port", "0",
                             "--unixsocket", str(self.redis), "--dir", str(self.folder / "data")])
         services = sorted(path.name.removeprefix("misaq-") for path in self.build.glob("misaq-*")
-                          if path.name != "misaq-gateway")
+                          if path.name not in ("misaq-gateway", "misaq-streams"))
         for name in ("keys", "record", "evidence"):
             (self.folder / name).mkdir(mode=0o700)
         # Hashes of passwords are made cheap and sessions long: neither is what is tested here.
@@ -129,13 +129,13 @@ class Stack:
                   "MISAQ_EVIDENCE": str(self.folder / "evidence"),
                   "MISAQ_PASSWORD_KIB": "1024", "MISAQ_PASSWORD_PASSES": "1",
                   "MISAQ_SESSION_S": "86400", "MISAQ_SESSION_MAX_S": "86400",
-                  "MISAQ_SEAL_MS": "200"}
+                  "MISAQ_SEAL_MS": "200", "MISAQ_STREAMS": str(self.folder / "streams")}
         for name in services:
             for kind in ("commands", "events"):
                 common[f"MISAQ_{name.upper()}_{kind.upper()}"] = (
                     f"ipc://{self.folder}/{name}-{kind}")
         self.common = common | self.settings
-        for name in services + ["gateway"]:
+        for name in services + ["streams", "gateway"]:
             self._add(name, [str(self.build / f"misaq-{name}")], self.common)
         for name in self.programs:
             if name != "gateway":

@@ -1,0 +1,189 @@
+#include "junction.h"
+
+#include "base/log.h"
+#include "base/must.h"
+#include "exchange.h"
+#include "filter.h"
+#include "schema/pack.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define AGAIN_US UINT64_C(500000)
+#define ASK_MAX  (16u << 10)
+
+struct junction {
+    const struct settings *settings;
+    int fd; /* -1: not connected */
+    bool has_status;
+    uint64_t again_us;
+    struct stream_status status;
+};
+
+struct junction *junction_new(const struct settings *settings)
+{
+    struct junction *junction = calloc(1, sizeof *junction);
+    must(junction);
+    junction->settings = settings;
+    junction->fd = -1;
+    return junction;
+}
+
+static void hang_up(struct junction *junction)
+{
+    if (junction->fd >= 0)
+        (void)close(junction->fd);
+    junction->fd = -1;
+    junction->has_status = false;
+}
+
+void junction_free(struct junction *junction)
+{
+    if (!junction)
+        return;
+    hang_up(junction);
+    free(junction);
+}
+
+static bool call(struct junction *junction)
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    size_t len = strlen(junction->settings->streams);
+    if (len == 0 || len >= sizeof name.sun_path)
+        return false;
+    memcpy(name.sun_path, junction->settings->streams, len);
+    junction->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (junction->fd >= 0 &&
+        connect(junction->fd, (const struct sockaddr *)&name, sizeof name) == 0)
+        return true;
+    hang_up(junction);
+    return false;
+}
+
+/* False when the other side has gone. */
+static bool hear(struct junction *junction)
+{
+    static struct faults why;
+    char bytes[1024];
+    ssize_t len;
+    while ((len = recv(junction->fd, bytes, sizeof bytes, MSG_DONTWAIT)) > 0) {
+        struct stream_status status;
+        faults_clear(&why);
+        if (pack_read(stream_status_record(), (struct text){bytes, (size_t)len}, PACK_SKIP, &status,
+                &why) == OK) {
+            junction->status = status;
+            junction->has_status = true;
+        }
+    }
+    return len < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+void junction_turn(struct junction *junction, uint64_t now_us)
+{
+    if (now_us < junction->again_us)
+        return;
+    junction->again_us = now_us + AGAIN_US;
+    if (junction->fd >= 0 && !hear(junction)) {
+        log_line(LOG_WARN, "misaq-streams has gone", "socket", junction->settings->streams);
+        hang_up(junction);
+    }
+    if (junction->fd < 0)
+        (void)call(junction);
+}
+
+const struct stream_status *junction_status(const struct junction *junction)
+{
+    return junction->has_status ? &junction->status : NULL;
+}
+
+static bool pass(struct junction *junction, struct text ask, int fd)
+{
+    union {
+        struct cmsghdr head;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = {0};
+    struct iovec part = {(void *)(uintptr_t)ask.at, ask.len};
+    struct msghdr message = {.msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = control.bytes,
+        .msg_controllen = sizeof control.bytes};
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(head), &fd, sizeof fd);
+    return sendmsg(junction->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)ask.len;
+}
+
+/* A program that was started again has left the old connection dead: once more on a new one. */
+static bool pass_to_whom_is_there(struct junction *junction, struct text ask, int fd)
+{
+    for (int round = 0; round < 2; round++) {
+        if (junction->fd < 0 && !call(junction))
+            return false;
+        if (pass(junction, ask, fd))
+            return true;
+        if (errno == EAGAIN)
+            return false;
+        hang_up(junction);
+    }
+    return false;
+}
+
+/* Where the stream begins: a browser that connects again says by the field how far it had come,
+ * whatever its address says. */
+static bool begins(const struct exchange *exchange, const struct event_list *list,
+    struct whole *ret_after, struct faults *why)
+{
+    struct text field = exchange->headers.last_event;
+    struct text from = field.len ? field : list->after;
+    uint64_t after;
+    if (!from.at)
+        return true;
+    if (!text_whole(from, (uint64_t)WHOLE_MAX, &after)) {
+        faults_add(why, ERR_INVALID, field.len ? "Last-Event-ID" : "after",
+            "is not a position: a whole number from 0");
+        return false;
+    }
+    *ret_after = (struct whole){(int64_t)after, true};
+    return true;
+}
+
+void junction_stream(struct exchange *exchange, const struct event_list *list)
+{
+    struct gateway *gateway = exchange->gateway;
+    struct faults *why = &gateway->why;
+    struct filter filter;
+    char client[ORIGIN_ADDRESS_SIZE];
+    struct stream_ask ask = {.types = list->types,
+        .body = list->body,
+        .subject = list->subject,
+        .trace = text_of(exchange_trace(exchange)->id)};
+    faults_clear(why);
+    if (!begins(exchange, list, &ask.after, why) ||
+        filter_read(list->types, list->body, list->subject, &filter, why) != OK) {
+        exchange_refuse(exchange, faults_err(why), PROBLEM_IN_PARAMETERS);
+        return;
+    }
+    exchange_client(exchange, client);
+    ask.address = text_of(client);
+    if (!exchange_is_public(exchange)) {
+        ask.person = exchange->actor.person;
+        ask.session = exchange->asker.session;
+        ask.office = exchange->actor.office;
+        ask.began = (struct whole){exchange->asker.began, true};
+        ask.expires = (struct whole){exchange->asker.expires, true};
+    }
+    BUF_CLEANUP struct buf packed = BUF(ASK_MAX);
+    pack_write(stream_ask_record(), &ask, &packed);
+    int fd = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+                 ->connect_fd;
+    if (!packed.full && pass_to_whom_is_there(gateway->junction, buf_as_text(&packed), fd))
+        exchange_passed_on(exchange);
+    else
+        exchange_refuse_with(exchange, ERR_UNAVAILABLE,
+            "the streams are not there, or too busy: come again in 2 seconds");
+}
