@@ -5,6 +5,7 @@
 #include "exchange.h"
 #include "http.h"
 #include "origin.h"
+#include "proof/digest.h"
 
 #include <utlist.h>
 
@@ -174,11 +175,28 @@ static void take_implied(struct exchange *exchange, const struct facts *facts)
     exchange->office = office_read(exchange->actor.office);
 }
 
+/* A department reads what it missed of its stream, and nothing else. */
+static bool find_department(struct exchange *exchange, struct text token)
+{
+    char hex[DIGEST_HEX_SIZE];
+    struct digest digest = digest_of(token);
+    (void)digest_to_hex(&digest, hex);
+    const struct department_access *access =
+        departments_by_token(feed_facts(exchange->gateway->feed)->departments, text_of(hex));
+    if (access)
+        exchange->access = copied(exchange->access_id, text_of(access->id));
+    else
+        refuse(exchange, ERR_UNAUTHENTICATED, "Authorization",
+            "is a token of no department that is let in: it may have been revoked");
+    return access;
+}
+
 bool asker_find(struct exchange *exchange)
 {
     struct text token = {0};
     exchange->actor = (struct actor){0};
     exchange->office = (struct office){0};
+    exchange->access = (struct text){0};
     exchange->asker.implied = false;
     if (!find_token(exchange, &token))
         return false;
@@ -191,6 +209,8 @@ bool asker_find(struct exchange *exchange)
     }
     if ((exchange->asker.by_cookie && asker_foreign(exchange)) || !is_ready(exchange))
         return false;
+    if (text_starts(token, TEXT_LITERAL(DEPARTMENT_TOKEN)))
+        return find_department(exchange, token);
     const struct facts *facts = feed_facts(exchange->gateway->feed);
     if (!find_person(exchange, token, facts))
         return false;
@@ -238,6 +258,11 @@ bool asker_may(struct exchange *exchange)
 {
     const struct facts *facts = feed_facts(exchange->gateway->feed);
     uint32_t roles = route_may(exchange->match.route);
+    if (exchange->access.at && exchange->match.route->own != OWN_EVENTS) {
+        exchange_refuse_with(
+            exchange, ERR_FORBIDDEN, "a department's token is for /v1/events and nothing else");
+        return false;
+    }
     if (roles == UINT32_MAX)
         return true;
     if (exchange_is_public(exchange)) {

@@ -117,6 +117,16 @@ static void add_entry(struct reading *reading, const struct ledger_entry *entry,
     reading->ends[reading->count++] = reading->items.len;
 }
 
+static bool may_see(const struct exchange *exchange, const struct facts *facts,
+    enum message message, struct text subject)
+{
+    if (!exchange->access.at)
+        return shown_to(facts, &exchange->office, message, subject);
+    const struct department_access *access =
+        departments_access(facts->departments, exchange->access);
+    return access && shown_to_department(facts, access, message, subject);
+}
+
 /* The event, if it is of a type that is wanted and may be seen. */
 static void add_event(struct reading *reading, const struct ledger_entry *entry,
     const struct facts *facts, const struct event *event)
@@ -124,7 +134,7 @@ static void add_event(struct reading *reading, const struct ledger_entry *entry,
     enum message message = message_from_wire(event->type);
     struct text body = facts_body(facts, event->subject);
     if (!filter_wants(&reading->filter, message, event->subject, body) ||
-        !shown_to(facts, &reading->exchange->office, message, event->subject))
+        !may_see(reading->exchange, facts, message, event->subject))
         return;
     view_pack(entry->position, event, &reading->items);
     reading->ends[reading->count++] = reading->items.len;

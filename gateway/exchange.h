@@ -55,6 +55,7 @@ struct exchange {
     struct manner manner;
     struct actor actor;
     struct office office; /* role_UNSET: the public */
+    struct text access;   /* of a department, whose token came; then nobody acts */
     struct asker asker;
     enum message asked; /* of the services, last */
     struct trace trace; /* id is "" until it is needed */
@@ -75,6 +76,7 @@ struct exchange {
     /* From here on nothing is cleared before use. */
     struct path path;
     char person[ID_MAX], session[ID_MAX], held[ID_MAX]; /* what actor and asker borrow from */
+    char access_id[ID_MAX];
     size_t target_len;
     char target[PATH_TARGET_MAX + 2]; /* raw; one byte more than is accepted */
 };

@@ -18,7 +18,10 @@ void facts_open(struct facts *facts)
     for (enum message m = MESSAGE_UNSET + 1; m < MESSAGE_COUNT; m++)
         if (message_row(m)->kind == MESSAGE_EVENT && message_row(m)->carries()->size > largest)
             largest = message_row(m)->carries()->size;
-    *facts = (struct facts){.roster = roster_new(), .lives = lives_new(), .bodies = bodies_new()};
+    *facts = (struct facts){.roster = roster_new(),
+        .lives = lives_new(),
+        .bodies = bodies_new(),
+        .departments = departments_new()};
     facts->record = malloc(largest);
     must(facts->record);
 }
@@ -30,6 +33,7 @@ void facts_close(struct facts *facts)
     roster_free(facts->roster);
     lives_free(facts->lives);
     bodies_free(facts->bodies);
+    departments_free(facts->departments);
     HASHES_FREE(facts->released, released, free);
     free(facts->record);
 }
@@ -97,5 +101,7 @@ const char *facts_apply(struct facts *facts, uint64_t position, struct text pack
         return "the data of an event is not readable; restore the ledger";
     happened.record = facts->record;
     const char *complaint = roster_apply(facts->roster, &happened);
+    if (!complaint)
+        complaint = departments_apply(facts->departments, &happened);
     return complaint ? complaint : bodies_apply(facts->bodies, &happened);
 }

@@ -4,6 +4,7 @@
 #define MISAQ_GATEWAY_FACTS_H
 
 #include "facts/bodies.h"
+#include "facts/departments.h"
 #include "facts/life.h"
 #include "facts/roster.h"
 
@@ -11,6 +12,7 @@ struct facts {
     struct roster *roster;
     struct lives *lives;
     struct bodies *bodies;
+    struct departments *departments;
     struct released *released; /* the periods about which everything is public */
     void *record;              /* scratch */
 };

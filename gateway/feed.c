@@ -64,9 +64,9 @@ static const char *on_event(void *owner, uint64_t position, struct text packed)
     struct event event;
     enum message message;
     feed->broken = facts_apply(&feed->facts, position, packed, &event, &message);
-    if (!feed->broken && position > feed->begun)
-        feed->listener.event(
-            feed->listener.owner, &(struct feed_event){position, message, &event, packed});
+    if (!feed->broken)
+        feed->listener.event(feed->listener.owner,
+            &(struct feed_event){position, position > feed->begun, message, &event, packed});
     return feed->broken;
 }
 

@@ -9,10 +9,11 @@
 
 struct feed;
 
-/* Who wants to hear. `began`, once: what was in the ledger up to this position is not handed on.
- * `event`, in order: everything behind it, after it was folded; all borrowed during the call. */
+/* Who wants to hear. `began`, once: where the ledger ended when following began. `event`, in order:
+ * every event from the first one on, after it was folded; all borrowed during the call. */
 struct feed_event {
     uint64_t position;
+    bool is_new;          /* it was not in the ledger yet when following began */
     enum message message; /* MESSAGE_UNSET: of a kind that is not known here */
     const struct event *event;
     struct text packed; /* the entry */

@@ -44,7 +44,8 @@ static void on_began(void *owner, uint64_t position)
 static void on_event(void *owner, const struct feed_event *event)
 {
     struct gateway *gateway = owner;
-    answers_event(gateway->answers, event->event->subject, event->position);
+    if (event->is_new)
+        answers_event(gateway->answers, event->event->subject, event->position);
 }
 
 static enum err open_all(struct gateway *gateway, struct faults *why)

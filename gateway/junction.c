@@ -21,6 +21,7 @@ struct junction {
     bool has_status;
     uint64_t again_us;
     struct stream_status status;
+    char heard[1024]; /* what its texts are borrowed from */
 };
 
 struct junction *junction_new(const struct settings *settings)
@@ -67,16 +68,13 @@ static bool call(struct junction *junction)
 static bool hear(struct junction *junction)
 {
     static struct faults why;
-    char bytes[1024];
     ssize_t len;
-    while ((len = recv(junction->fd, bytes, sizeof bytes, MSG_DONTWAIT)) > 0) {
-        struct stream_status status;
+    while ((len = recv(junction->fd, junction->heard, sizeof junction->heard, MSG_DONTWAIT)) > 0) {
+        struct text packed = {junction->heard, (size_t)len};
         faults_clear(&why);
-        if (pack_read(stream_status_record(), (struct text){bytes, (size_t)len}, PACK_SKIP, &status,
-                &why) == OK) {
-            junction->status = status;
-            junction->has_status = true;
-        }
+        memset(&junction->status, 0, sizeof junction->status);
+        junction->has_status =
+            pack_read(stream_status_record(), packed, PACK_SKIP, &junction->status, &why) == OK;
     }
     return len < 0 && (errno == EAGAIN || errno == EINTR);
 }
@@ -170,6 +168,7 @@ void junction_stream(struct exchange *exchange, const struct event_list *list)
     }
     exchange_client(exchange, client);
     ask.address = text_of(client);
+    ask.access = exchange->access;
     if (!exchange_is_public(exchange)) {
         ask.person = exchange->actor.person;
         ask.session = exchange->asker.session;

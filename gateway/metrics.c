@@ -192,6 +192,14 @@ static void write_streams(const struct gateway *gateway, struct buf *out)
         {"misaq_streams_events_total", "counter", "Events written to readers", status->delivered},
         {"misaq_streams_position", "gauge", "Last position that it folded", status->position},
         {"misaq_streams_head", "gauge", "Last position that it knows of", status->head},
+        {"misaq_departments_events_total", "counter", "Events published to departments",
+            status->published},
+        {"misaq_departments_let_in_total", "counter", "Departments' connections let in",
+            status->let_in},
+        {"misaq_departments_refused_keys_total", "counter", "Keys that are not let in",
+            status->refused_keys},
+        {"misaq_departments_refused_topics_total", "counter", "Subscriptions not opened",
+            status->refused_topics},
         {"misaq_streams_memory_bytes", "gauge", "Its resident memory", status->memory},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

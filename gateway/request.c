@@ -1,6 +1,8 @@
 #include "request.h"
 
 #include "asker.h"
+#include "asyncapi.h"
+#include "base/must.h"
 #include "base/random.h"
 #include "body.h"
 #include "events.h"
@@ -12,6 +14,8 @@
 #include "sessions.h"
 
 #include <stdlib.h>
+
+#define DESCRIPTION_MAX (8u << 20)
 
 /* Finds the route, or refuses and returns false. */
 static bool find_route(struct exchange *exchange)
@@ -200,6 +204,18 @@ static void read_events(struct exchange *exchange)
     }
 }
 
+/* Where the stream is, misaq-streams tells. */
+static void answer_asyncapi(struct exchange *exchange)
+{
+    const struct gateway *gateway = exchange->gateway;
+    const struct stream_status *status = junction_status(gateway->junction);
+    struct buf body = BUF(DESCRIPTION_MAX);
+    asyncapi_write(
+        &body, gateway->settings->departments_public, status ? status->key : (struct text){0});
+    must(!body.full);
+    exchange_answer(exchange, 200, media_type(MEDIA_JSON), &body);
+}
+
 static void answer_own(struct exchange *exchange)
 {
     struct gateway *gateway = exchange->gateway;
@@ -208,6 +224,9 @@ static void answer_own(struct exchange *exchange)
     case OWN_OPENAPI:
         buf_text(&body, buf_as_text(&gateway->openapi));
         exchange_answer(exchange, 200, media_type(MEDIA_JSON), &body);
+        return;
+    case OWN_ASYNCAPI:
+        answer_asyncapi(exchange);
         return;
     case OWN_HEALTHZ:
         buf_str(&body, "{\"status\":\"alive\"}\n");

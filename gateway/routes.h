@@ -19,6 +19,7 @@ enum own {
     OWN_EVIDENCE_PUT,
     OWN_EVIDENCE_FILE,
     OWN_OPENAPI,
+    OWN_ASYNCAPI,
     OWN_HEALTHZ,
     OWN_PROBLEM
 };

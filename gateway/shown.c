@@ -1,6 +1,7 @@
 #include "shown.h"
 
 #include "facts/access.h"
+#include "topics.h"
 
 /* Who signed in and out, and who was given a password. */
 static bool is_of_sign_in(enum message event)
@@ -28,6 +29,23 @@ static bool is_public(const struct facts *facts, enum message event, struct text
     return shown == SHOWN_PUBLIC ||
            (shown == SHOWN_SIGNED && lives_public(facts->lives, subject)) ||
            (shown == SHOWN_RELEASED && facts_released(facts, subject));
+}
+
+enum shown_class shown_class(const struct facts *facts, enum message event, struct text subject)
+{
+    if (!event || is_of_inbox(event) || is_of_sign_in(event))
+        return SHOWN_TO_FEW;
+    if (is_public(facts, event, subject))
+        return SHOWN_TO_ALL;
+    return event == MESSAGE_score_given ? SHOWN_TO_FEW : SHOWN_TO_SOME;
+}
+
+bool shown_to_department(const struct facts *facts, const struct department_access *access,
+    enum message event, struct text subject)
+{
+    char topic[TOPIC_SIZE];
+    return access->state == ACCESS_GRANTED && topic_of(facts, event, subject, topic) &&
+           departments_may(access, text_of(topic));
 }
 
 bool shown_to(

@@ -18,6 +18,7 @@ int command_sign(int argc, char **argv);
 int command_archive(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_witness(int argc, char **argv);
+int command_follow(int argc, char **argv);
 int command_describe(int argc, char **argv);
 int command_help(int argc, char **argv);
 

@@ -114,6 +114,7 @@ enum err crew_plan(const struct folder *folder, struct crew *ret_crew, struct fa
     set_folder(folder, "MISAQ_KEYS", "keys");
     set_folder(folder, "MISAQ_RECORD", "record");
     set_folder(folder, "MISAQ_EVIDENCE", "evidence");
+    set_folder(folder, "MISAQ_DEPARTMENTS_KEY", "departments.key");
     set_streams(folder);
     plan_redis(ret_crew, folder, why);
     for (enum service_id service = SERVICE_any + 1; service < SERVICE_COUNT; service++) {

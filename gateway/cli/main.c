@@ -48,6 +48,13 @@ static const struct command commands[] = {
     {"witness", "witness --listen HOST:PORT --folder DIR --log VERIFIERKEY [--name NAME]",
         "Co-sign the checkpoints of a ledger that only grows; refuse forks (C2SP tlog-witness)",
         command_witness},
+    {"follow",
+        "follow --keygen FILE\n"
+        "  misaq follow --keys FILE --access ID --url URL --stream tcp://HOST:PORT\n"
+        "      --server-key KEY --topic BEGINNING... [--cursor FILE] [--once]",
+        "Subscribe to the stream for departments: a line of JSON for every event, once, and every "
+        "hole told and closed",
+        command_follow},
     {"describe", "describe openapi | settings | messages | routes",
         "Print what the tables say: OpenAPI 3.1, or Markdown", command_describe},
     {"help", "help", "This text", command_help},

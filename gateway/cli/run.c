@@ -288,8 +288,8 @@ int command_run(int argc, char **argv)
         folder_close(&run.folder);
         return COMMAND_FAILED;
     }
-    (void)printf("Starting Redis, %zu service%s and the gateway in %s\n", run.crew.count - 2,
-        run.crew.count == 3 ? "" : "s", run.folder.home);
+    (void)printf("Starting Redis, %zu services, streams and the gateway in %s\n",
+        run.crew.count - 3, run.folder.home);
     run.shown_us = clock_mono_us();
     while (run.stage != STAGE_STOPPING)
         turn(&run);

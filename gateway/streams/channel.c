@@ -60,8 +60,13 @@ void channel_drop(struct channel **all, struct channel *channel)
 bool channel_wants(const struct channel *channel, const struct facts *facts, enum message event,
     struct text subject, struct text body)
 {
-    return filter_wants(&channel->key.filter, event, subject, body) &&
-           shown_to(facts, &channel->office, event, subject);
+    if (!filter_wants(&channel->key.filter, event, subject, body))
+        return false;
+    if (!*channel->key.access)
+        return shown_to(facts, &channel->office, event, subject);
+    const struct department_access *access =
+        departments_access(facts->departments, text_of(channel->key.access));
+    return access && shown_to_department(facts, access, event, subject);
 }
 
 static bool is_among(const struct channel *channel, const char *body)

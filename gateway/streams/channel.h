@@ -13,7 +13,8 @@ struct reader;
 
 /* What makes two channels one; zeroed before it is filled, as it is compared byte by byte. */
 struct channel_key {
-    char office[ID_MAX + 1]; /* "": the public */
+    char office[ID_MAX + 1]; /* "": the public, or a department */
+    char access[ID_MAX + 1]; /* of a department; "": none */
     struct filter filter;
 };
 

@@ -200,11 +200,17 @@ static void on_lost(struct channel *channel, const char *body)
 /* Ends the streams of those whose session or office has ended. */
 static void check_rights(struct hub *hub, struct channel *channel, uint64_t now_us)
 {
-    const struct roster *roster = feed_facts(hub->feed)->roster;
+    const struct facts *facts = feed_facts(hub->feed);
+    const struct roster *roster = facts->roster;
+    const struct department_access *access =
+        departments_access(facts->departments, text_of(channel->key.access));
+    bool shut_out = *channel->key.access && (!access || access->state != ACCESS_GRANTED);
     struct reader *next;
     for (struct reader *reader = channel->readers; reader; reader = next) {
         next = reader->next;
-        if (!reader->person)
+        if (shut_out)
+            hub_end(hub, reader, "access_revoked", "this access has ended", now_us);
+        if (shut_out || !reader->person)
             continue;
         struct text person = text_of(reader->person);
         if (roster_session_ended(roster, person, text_of(reader->session), reader->began * 1000))
@@ -228,7 +234,7 @@ static void look_at_rights(struct hub *hub, uint64_t now_us)
     losing.hub = hub;
     losing.now_us = now_us;
     for (struct channel *channel = hub->channels; facts && channel; channel = channel->hh.next) {
-        if (hub->who_changed && *channel->key.office)
+        if (hub->who_changed && (*channel->key.office || *channel->key.access))
             check_rights(hub, channel, now_us);
         if (hub->bodies_changed && channel->office.body.len)
             channel_look_again(channel, facts, on_lost);

@@ -6,6 +6,7 @@
 #include "door.h"
 #include "hub.h"
 #include "junction.h"
+#include "press.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ struct streams {
     struct feed *feed;
     struct ring *ring;
     struct hub *hub;
+    struct press *press;
     struct door *door;
     int epoll;
     uint64_t now_us, tell_us;
@@ -50,8 +52,11 @@ static void on_event(void *owner, const struct feed_event *event)
 {
     struct streams *streams = owner;
     const struct facts *facts = feed_folded(streams->feed);
-    ring_add(streams->ring, event, facts_body(facts, event->event->subject));
-    hub_event(streams->hub, event);
+    if (event->is_new) {
+        ring_add(streams->ring, event, facts_body(facts, event->event->subject));
+        hub_event(streams->hub, event);
+    }
+    press_event(streams->press, facts, event);
 }
 
 /* Every stream is an open file: as many as the system lets us have. */
@@ -75,7 +80,9 @@ static enum err open_all(struct streams *streams, struct faults *why)
     must(streams->epoll >= 0);
     streams->now_us = clock_mono_us();
     streams->ring = ring_new(settings->streams_memory);
-    enum err err = bus_open(&streams->bus, why);
+    enum err err = press_open(settings, streams->ring, streams->epoll, &streams->press, why);
+    if (err == OK)
+        err = bus_open(&streams->bus, why);
     if (err == OK)
         err = ledger_open(settings, &streams->ledger, why);
     if (err == OK)
@@ -96,6 +103,7 @@ static void close_all(struct streams *streams)
     feed_free(streams->feed);
     if (streams->bus)
         bus_close(streams->bus);
+    press_close(streams->press);
     ring_free(streams->ring);
     (void)close(streams->epoll);
 }
@@ -156,6 +164,8 @@ static void tell(struct streams *streams)
     const struct hub_counts *counts = hub_counts(streams->hub);
     uint64_t behind, blocked;
     hub_waiting(streams->hub, &behind, &blocked);
+    struct press_counts press;
+    press_counted(streams->press, &press);
     struct stream_status status = {.position = whole_of(feed_position(streams->feed)),
         .head = whole_of(feed_head(streams->feed)),
         .open = whole_of(counts->open),
@@ -165,7 +175,15 @@ static void tell(struct streams *streams)
         .refused = whole_of(counts->refused),
         .cut = whole_of(counts->cut),
         .delivered = whole_of(counts->delivered),
-        .memory = whole_of((uint64_t)resident_bytes())};
+        .memory = whole_of((uint64_t)resident_bytes()),
+        .published = whole_of(press.published),
+        .let_in = whole_of(press.let_in),
+        .refused_keys = whole_of(press.refused_keys),
+        .refused_topics = whole_of(press.refused_topics)};
+    if (*streams->settings->departments) {
+        status.key = text_of(press_key(streams->press));
+        status.address = text_of(press_address(streams->press));
+    }
     door_tell(streams->door, &status);
 }
 
@@ -175,6 +193,7 @@ static void turn(struct streams *streams)
     ledger_turn(streams->ledger, streams->now_us);
     feed_turn(streams->feed, streams->now_us);
     serve_ready(streams);
+    press_turn(streams->press, feed_facts(streams->feed), streams->now_us);
     hub_turn(streams->hub, streams->now_us);
     if (streams->door)
         tell(streams);

@@ -95,6 +95,8 @@ void hub_take(struct hub *hub, const struct stream_ask *ask, int fd, uint64_t no
         refuse(hub, fd, ERR_TOO_MANY, ask, "close some streams first: too many from this address");
         return;
     }
+    if (ask->access.at)
+        memcpy(key.access, ask->access.at, ask->access.len);
     if (ask->office.at)
         memcpy(key.office, ask->office.at, ask->office.len);
     struct reader *reader = calloc(1, sizeof *reader);

@@ -48,6 +48,8 @@ const char *apply_event(void *state, const struct happened *happened)
     if (!complaint)
         complaint = keys_apply(model->keys, happened);
     if (!complaint)
+        complaint = departments_apply(model->departments, happened);
+    if (!complaint)
         complaint = apply_people(model, happened);
     if (!complaint)
         complaint = apply_offices(model, happened);

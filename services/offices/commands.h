@@ -19,6 +19,10 @@
     DECIDE(posting_confirm)                                                                        \
     DECIDE(posting_decline)                                                                        \
     DECIDE(posting_end)                                                                            \
+    DECIDE(department_register)                                                                    \
+    DECIDE(access_propose)                                                                         \
+    DECIDE(access_confirm)                                                                         \
+    DECIDE(access_revoke)                                                                          \
     DECIDE(handover_note)                                                                          \
     DECIDE(handover_acknowledge)
 

@@ -57,6 +57,16 @@ static void write_key(const struct signing_key *key, struct buf *out)
         key->ended);
 }
 
+static void write_department(const struct department_entry *entry, struct buf *out)
+{
+    buf_printf(out, "department %s %lu\n", entry->id, entry->version);
+    for (size_t i = 0; i < entry->count; i++) {
+        const struct department_access *a = &entry->accesses[i];
+        buf_printf(out, " %s %d %s %s %ld %ld %lx\n", a->id, (int)a->state, a->proposed_by,
+            a->confirmed_by, a->granted_ms, a->ended_ms, mark(a->facts.proposal.key));
+    }
+}
+
 void model_digest(const void *state, struct buf *out)
 {
     const struct model *model = state;
@@ -76,4 +86,7 @@ void model_digest(const void *state, struct buf *out)
         buf_printf(out, "thing %s %s %s %u\n", one->id, one->body[0], one->body[1], one->number);
     for (size_t i = 0; i < keys_count(model->keys); i++)
         write_key(keys_at(model->keys, i), out);
+    const struct department_entry *entry;
+    for (size_t i = 0; (entry = departments_at(model->departments, i)); i++)
+        write_department(entry, out);
 }

@@ -30,6 +30,7 @@ void *model_new(void)
     model->bodies = bodies_new();
     model->calendar = calendar_new();
     model->keys = keys_new();
+    model->departments = departments_new();
     return model;
 }
 
@@ -96,6 +97,7 @@ void model_free(void *state)
     calendar_free(model->calendar);
     bodies_free(model->bodies);
     keys_free(model->keys);
+    departments_free(model->departments);
     free(model);
 }
 

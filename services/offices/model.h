@@ -6,6 +6,7 @@
 #include "base/catalogue.h"
 #include "facts/bodies.h"
 #include "facts/calendar.h"
+#include "facts/departments.h"
 #include "facts/keys.h"
 
 #include <uthash.h>
@@ -128,6 +129,7 @@ struct model {
     int64_t last_ms; /* business time of the last event that was folded */
     struct bodies *bodies;
     struct keys *keys;
+    struct departments *departments;
     bool founded;
 };
 

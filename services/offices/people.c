@@ -11,7 +11,8 @@ static bool is_reserved(struct text id)
 {
     struct text rest, word = text_cut(id, '.', &rest);
     return choices_value(role_choices(), word) != 0 || text_is(id, "government") ||
-           text_is(id, "operator") || text_starts(id, TEXT_LITERAL("draw-"));
+           text_is(id, "operator") || text_is(word, "department") ||
+           text_starts(id, TEXT_LITERAL("draw-"));
 }
 
 static bool is_plain(struct text id)

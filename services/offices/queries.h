@@ -15,11 +15,14 @@
     ANSWER(posting_get)                                                                            \
     ANSWER(handover_list)                                                                          \
     ANSWER(handover_get)                                                                           \
-    ANSWER(pack_list)
+    ANSWER(pack_list)                                                                              \
+    ANSWER(department_list)                                                                        \
+    ANSWER(department_get)
 #define QUERIES_SCOPE(SCOPE)                                                                       \
     SCOPE(posting_get)                                                                             \
     SCOPE(pack_list)                                                                               \
-    SCOPE(history_office)
+    SCOPE(history_office)                                                                          \
+    SCOPE(history_department)
 
 #define ANSWER(query)                                                                              \
     enum err query##_answer(const void *state, const struct request *request,                      \

@@ -25,6 +25,9 @@ static const struct service_query queries[] = {
     {MESSAGE_handover_get, handover_get_answer, NULL},
     {MESSAGE_pack_list, pack_list_answer, pack_list_scope},
     {MESSAGE_history_office, NULL, history_office_scope},
+    {MESSAGE_department_list, department_list_answer, NULL},
+    {MESSAGE_department_get, department_get_answer, NULL},
+    {MESSAGE_history_department, NULL, history_department_scope},
 };
 
 static const struct service_errand errands[] = {

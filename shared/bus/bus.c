@@ -211,6 +211,17 @@ bool bus_send(struct bus_socket *socket, struct text peer, const struct text *fr
     return true;
 }
 
+bool bus_key_is(struct text key)
+{
+    char text[41];
+    uint8_t bytes[32];
+    if (key.len != sizeof text - 1)
+        return false;
+    memcpy(text, key.at, key.len);
+    text[key.len] = '\0';
+    return zmq_z85_decode(bytes, text);
+}
+
 #define WAIT_ITEMS 64
 
 void bus_wait(struct bus_wait *items, size_t count, int wait_ms)

@@ -53,6 +53,9 @@ void bus_message_free(struct bus_message *message);
 bool bus_send(struct bus_socket *socket, struct text peer, const struct text *frames, size_t count)
     MUST_CHECK;
 
+/* Whether a text is a public CURVE key in Z85. */
+bool bus_key_is(struct text key);
+
 /* Waiting for sockets and descriptors together. */
 struct bus_wait {
     struct bus_socket *socket; /* or NULL and fd */

@@ -129,7 +129,8 @@ class Stack:
                   "MISAQ_EVIDENCE": str(self.folder / "evidence"),
                   "MISAQ_PASSWORD_KIB": "1024", "MISAQ_PASSWORD_PASSES": "1",
                   "MISAQ_SESSION_S": "86400", "MISAQ_SESSION_MAX_S": "86400",
-                  "MISAQ_SEAL_MS": "200", "MISAQ_STREAMS": str(self.folder / "streams")}
+                  "MISAQ_SEAL_MS": "200", "MISAQ_STREAMS": str(self.folder / "streams"),
+                  "MISAQ_DEPARTMENTS_KEY": str(self.folder / "departments.key")}
         for name in services:
             for kind in ("commands", "events"):
                 common[f"MISAQ_{name.upper()}_{kind.upper()}"] = (

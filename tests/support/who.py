@@ -2,6 +2,7 @@
 where a command can be done."""
 import datetime
 import json
+import secrets
 
 from government import Government, a_body, a_promise, csv_of
 from road import Road
@@ -31,7 +32,7 @@ class Scene:
         self.road = Road(stack, self.government)
         self.count = 2100
         self.cycle_id = self.thread = self.posting = self.key = self.passing = None
-        self.dependency = self.action = self.day = self.idea = None
+        self.access = self.dependency = self.action = self.day = self.idea = None
         self.government.found("PWR", "FIN")
         for office in OFFICES:
             if office not in (NOBODY, SEAT, PERSON):
@@ -268,6 +269,18 @@ class Scene:
             return
         self.posting = self.first("POST", "/v1/postings", {"office": "auditor.2",
                                                            "person": "w.left"})["id"]
+
+    def an_access(self):
+        return {"key": secrets.token_hex(20), "token_digest": secrets.token_hex(32)}
+
+    def to_department(self):
+        self.made("POST", "/v1/departments", {"id": "DEPT", "name": "Invented"},
+                  "admin.two@administrator.2", (201, 409))
+
+    def to_access(self):
+        """Proposed by the other administrator."""
+        self.to_department()
+        self.access = self.first("POST", "/v1/departments/DEPT/accesses", self.an_access())["id"]
 
     def own_posting(self):
         return self.made("POST", "/v1/postings", {"office": "auditor.2", "person": "w.came"},

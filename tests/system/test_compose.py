@@ -24,7 +24,8 @@ SERVICES = ["dependencies", "notifications", "offices", "reviews", "signatures",
 PROGRAMS = sorted(["gateway", "streams", "redis", *SERVICES])
 WRITABLE = {"redis": ["/data"], "offices": ["/var/lib/misaq/keys"],
             "signatures": ["/var/lib/misaq/record"], "gateway": ["/var/lib/misaq/evidence"],
-            "streams": ["/run/misaq"]}
+            "streams": ["/run/misaq", "/var/lib/misaq/stream"]}
+PORTS = {"gateway": ["8080/tcp"], "streams": ["5556/tcp"]}
 
 
 def run(*command):
@@ -82,7 +83,7 @@ def hardened(verdict, name, told):
         assert host["ReadonlyRootfs"], "the root can be written"
         same(set(host.get("Tmpfs") or {}), {"/tmp"}, "tmpfs")
         writable = [mount["Destination"] for mount in told["Mounts"] if mount["RW"]]
-        same(writable, WRITABLE.get(name, []), "what is mounted to be written")
+        same(sorted(writable), WRITABLE.get(name, []), "what is mounted to be written")
     with verdict.case(f"{name}: no capabilities, no new privileges"):
         same([word.upper() for word in host["CapDrop"] or []], ["ALL"], "capabilities dropped")
         assert not host.get("CapAdd") and not host["Privileged"], "more was given"
@@ -92,9 +93,9 @@ def hardened(verdict, name, told):
     with verdict.case(f"{name}: a numeric user that is not root"):
         users = config["User"].split(":")
         assert all(user.isdigit() and int(user) > 0 for user in users), config["User"]
-    with verdict.case(f"{name}: only the gateway publishes, one port"):
+    with verdict.case(f"{name}: only the gateway and the streams publish, one port each"):
         ports = {port: bound for port, bound in (host["PortBindings"] or {}).items() if bound}
-        same(list(ports), ["8080/tcp"] if name == "gateway" else [], "published ports")
+        same(list(ports), PORTS.get(name, []), "published ports")
     with verdict.case(f"{name}: healthy, and started again when it ends"):
         same(told["State"].get("Health", {}).get("Status"), "healthy", "health")
         same(host["RestartPolicy"]["Name"], "unless-stopped", "restart")

@@ -170,6 +170,14 @@ TABLE = [
         "id": f"committee.{s.number()}", "title": "Member (invented)"}), None),
     ("office.change", {ADMINISTRATOR}, lambda s: ("PUT", "/v1/offices/pm", {
         "title": "Prime Minister (invented)"}, s.etag("/v1/offices/pm")), None),
+    ("department.register", {ADMINISTRATOR}, lambda s: ("POST", "/v1/departments", {
+        "id": f"D{s.number()}", "name": "Invented"}), None),
+    ("access.propose", {ADMINISTRATOR}, lambda s: (
+        "POST", "/v1/departments/DEPT/accesses", s.an_access()), Scene.to_department),
+    ("access.confirm", {ADMINISTRATOR}, lambda s: (
+        "POST", f"/v1/accesses/{s.access}/confirm", {}), Scene.to_access),
+    ("access.revoke", {ADMINISTRATOR}, lambda s: (
+        "POST", f"/v1/accesses/{s.access}/revoke", {"reason": "Invented"}), Scene.to_access),
     ("posting.propose", {ADMINISTRATOR}, lambda s: ("POST", "/v1/postings", {
         "office": "auditor.2", "person": "p.pm"}), None),
     ("posting.decline", {ADMINISTRATOR}, lambda s: (

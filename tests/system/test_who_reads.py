@@ -65,6 +65,8 @@ TABLE = [
     ("/v1/people", SIGNED_IN, ROLES), ("/v1/people/p.pm", SIGNED_IN, ROLES),
     ("/v1/people/w.left/code", set(), dict.fromkeys(EVERYBODY, 403) | {
         NOBODY: 401, ADMINISTRATOR: 410}),
+    ("/v1/departments", EVERYBODY, {}), ("/v1/departments/DEPT", EVERYBODY, {}),
+    ("/v1/departments/DEPT/history", EVERYBODY, {}), ("/asyncapi.json", EVERYBODY, {}),
     ("/v1/offices", EVERYBODY, {}), ("/v1/offices/pm", EVERYBODY, {}),
     ("/v1/offices/pm/history", set(CENTRE) - {ADMINISTRATOR},
      dict.fromkeys(EVERYBODY, 403) | {NOBODY: 401}),
@@ -194,6 +196,7 @@ def main():
     verdict = Verdict()
     with Stack() as stack:
         scene = Scene(stack)
+        scene.to_department()
         names = prepare(scene)
         cells, told = 0, set()
         rows = [(path.format(**names), may, refused) for path, may, refused in TABLE]
