@@ -90,7 +90,8 @@ void feed_turn(struct feed *feed, uint64_t now_us)
     const struct ledger_health *health = ledger_health(feed->ledger);
     if (!feed->follow && health->ok) {
         feed->begun = health->head;
-        feed->listener.began(feed->listener.owner, feed->begun);
+        if (feed->listener.began)
+            feed->listener.began(feed->listener.owner, feed->begun);
         feed->follow = follow_new(feed->ledger, 0, on_event, feed);
     }
     for (enum service_id s = SERVICE_any + 1; s < SERVICE_COUNT; s++) {

@@ -19,7 +19,7 @@ struct feed_event {
     struct text packed; /* the entry */
 };
 struct feed_listener {
-    void (*began)(void *owner, uint64_t position);
+    void (*began)(void *owner, uint64_t position); /* or NULL */
     void (*event)(void *owner, const struct feed_event *event);
     void *owner;
 };

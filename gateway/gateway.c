@@ -120,6 +120,7 @@ static void wait_for_work(struct gateway *gateway)
     int wait_ms = sooner(TURN_MS, asks_wait_ms(gateway->asks, now_us));
     wait_ms = sooner(wait_ms, feed_wait_ms(gateway->feed, now_us));
     wait_ms = sooner(wait_ms, ledger_wait_ms(gateway->ledger, now_us));
+    wait_ms = sooner(wait_ms, junction_wait_ms(gateway->junction));
     wait_ms = sooner(wait_ms, http_wait_ms(gateway->public_http));
     wait_ms = sooner(wait_ms, http_wait_ms(gateway->admin_http));
     log_flush();
@@ -138,10 +139,10 @@ static void turn(struct gateway *gateway)
     tokens_turn(gateway->tokens, gateway->now_us);
     asker_turn(gateway);
     events_expire(gateway->now_us);
+    junction_turn(gateway->junction, gateway->now_us);
     http_turn(gateway->public_http);
     http_turn(gateway->admin_http);
     watch_turn(gateway->watch, gateway->now_us);
-    junction_turn(gateway->junction, gateway->now_us);
     http_reap(gateway->public_http);
     http_reap(gateway->admin_http);
 }

@@ -11,9 +11,19 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <utlist.h>
 
 #define AGAIN_US UINT64_C(500000)
+#define ROOM_MS  2 /* until those that wait for room try again */
 #define ASK_MAX  (16u << 10)
+
+/* A connection that could not be passed on yet: many come at once when they were cut at once. */
+struct passing {
+    struct passing *prev, *next;
+    struct exchange *exchange;
+    uint64_t due_us;
+    struct buf ask;
+};
 
 struct junction {
     const struct settings *settings;
@@ -21,6 +31,7 @@ struct junction {
     bool has_status;
     uint64_t again_us;
     struct stream_status status;
+    struct passing *waiting;
     char heard[1024]; /* what its texts are borrowed from */
 };
 
@@ -79,19 +90,6 @@ static bool hear(struct junction *junction)
     return len < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
-void junction_turn(struct junction *junction, uint64_t now_us)
-{
-    if (now_us < junction->again_us)
-        return;
-    junction->again_us = now_us + AGAIN_US;
-    if (junction->fd >= 0 && !hear(junction)) {
-        log_line(LOG_WARN, "misaq-streams has gone", "socket", junction->settings->streams);
-        hang_up(junction);
-    }
-    if (junction->fd < 0)
-        (void)call(junction);
-}
-
 const struct stream_status *junction_status(const struct junction *junction)
 {
     return junction->has_status ? &junction->status : NULL;
@@ -116,19 +114,92 @@ static bool pass(struct junction *junction, struct text ask, int fd)
     return sendmsg(junction->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)ask.len;
 }
 
+enum passed { PASSED = 1, PASSED_LATER, PASSED_NOT };
+
 /* A program that was started again has left the old connection dead: once more on a new one. */
-static bool pass_to_whom_is_there(struct junction *junction, struct text ask, int fd)
+static enum passed pass_on(
+    struct junction *junction, const struct exchange *exchange, struct text ask)
 {
+    int fd = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+                 ->connect_fd;
     for (int round = 0; round < 2; round++) {
         if (junction->fd < 0 && !call(junction))
-            return false;
+            return PASSED_NOT;
         if (pass(junction, ask, fd))
-            return true;
-        if (errno == EAGAIN)
-            return false;
+            return PASSED;
+        if (errno == EAGAIN || errno == ETOOMANYREFS)
+            return PASSED_LATER;
         hang_up(junction);
     }
-    return false;
+    return PASSED_NOT;
+}
+
+static void settle(struct exchange *exchange, enum passed passed)
+{
+    if (passed == PASSED)
+        exchange_passed_on(exchange);
+    else
+        exchange_refuse_with(exchange, ERR_UNAVAILABLE,
+            "the streams are not there, or too busy: come again in 2 seconds");
+}
+
+static void free_passing(void *work)
+{
+    struct passing *passing = work;
+    struct junction *junction = passing->exchange->gateway->junction;
+    DL_DELETE(junction->waiting, passing);
+    buf_free(&passing->ask);
+    free(passing);
+}
+
+/* Takes the bytes of `ask`. */
+static void wait_for_room(struct exchange *exchange, struct buf *ask)
+{
+    struct gateway *gateway = exchange->gateway;
+    struct passing *passing = calloc(1, sizeof *passing);
+    must(passing);
+    *passing = (struct passing){.exchange = exchange,
+        .due_us = gateway->now_us + gateway->settings->request_ms * 1000,
+        .ask = *ask};
+    *ask = (struct buf){0};
+    DL_APPEND(gateway->junction->waiting, passing);
+    exchange->work = passing;
+    exchange->work_free = free_passing;
+}
+
+static void go_on(struct junction *junction, uint64_t now_us)
+{
+    struct passing *next;
+    for (struct passing *passing = junction->waiting; passing; passing = next) {
+        struct exchange *exchange = passing->exchange;
+        next = passing->next;
+        if (exchange->stage != EXCHANGE_WORKING)
+            continue;
+        enum passed passed = pass_on(junction, exchange, buf_as_text(&passing->ask));
+        if (passed == PASSED_LATER && now_us < passing->due_us)
+            return;
+        settle(exchange, passed);
+        exchange_wake(exchange);
+    }
+}
+
+void junction_turn(struct junction *junction, uint64_t now_us)
+{
+    go_on(junction, now_us);
+    if (now_us < junction->again_us)
+        return;
+    junction->again_us = now_us + AGAIN_US;
+    if (junction->fd >= 0 && !hear(junction)) {
+        log_line(LOG_WARN, "misaq-streams has gone", "socket", junction->settings->streams);
+        hang_up(junction);
+    }
+    if (junction->fd < 0)
+        (void)call(junction);
+}
+
+int junction_wait_ms(const struct junction *junction)
+{
+    return junction->waiting ? ROOM_MS : -1;
 }
 
 /* Where the stream begins: a browser that connects again says by the field how far it had come,
@@ -178,11 +249,10 @@ void junction_stream(struct exchange *exchange, const struct event_list *list)
     }
     BUF_CLEANUP struct buf packed = BUF(ASK_MAX);
     pack_write(stream_ask_record(), &ask, &packed);
-    int fd = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
-                 ->connect_fd;
-    if (!packed.full && pass_to_whom_is_there(gateway->junction, buf_as_text(&packed), fd))
-        exchange_passed_on(exchange);
+    must(!packed.full);
+    enum passed passed = pass_on(gateway->junction, exchange, buf_as_text(&packed));
+    if (passed == PASSED_LATER)
+        wait_for_room(exchange, &packed);
     else
-        exchange_refuse_with(exchange, ERR_UNAVAILABLE,
-            "the streams are not there, or too busy: come again in 2 seconds");
+        settle(exchange, passed);
 }

@@ -16,6 +16,8 @@ void junction_free(struct junction *junction);
 /* Connects when it is time, and takes in what misaq-streams says of itself. */
 void junction_turn(struct junction *junction, uint64_t now_us);
 
+int junction_wait_ms(const struct junction *junction);
+
 /* Passes the connection of an exchange on, for the events that `list` names, or refuses. */
 void junction_stream(struct exchange *exchange, const struct event_list *list);
 /* What misaq-streams said last; NULL when it is not there. */

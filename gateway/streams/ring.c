@@ -58,12 +58,6 @@ void ring_free(struct ring *ring)
     free(ring);
 }
 
-void ring_begin(struct ring *ring, uint64_t position)
-{
-    ring->last = position;
-    ring->first = position + 1;
-}
-
 /* The same text within the copy of the bytes that it was borrowed from. */
 static struct text moved(struct text text, struct text from, const char *to)
 {

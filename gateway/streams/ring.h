@@ -17,8 +17,6 @@ struct recent {
 /* Keeps so many bytes at most, but always the last event. */
 struct ring *ring_new(uint64_t bytes_max);
 void ring_free(struct ring *ring);
-/* Events behind this position will come. */
-void ring_begin(struct ring *ring, uint64_t position);
 /* The next one. body: of its subject. */
 void ring_add(struct ring *ring, const struct feed_event *event, struct text body);
 

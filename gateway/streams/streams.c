@@ -42,20 +42,14 @@ static void on_signal(int number)
     stop_wanted = 1;
 }
 
-static void on_began(void *owner, uint64_t position)
-{
-    struct streams *streams = owner;
-    ring_begin(streams->ring, position);
-}
-
 static void on_event(void *owner, const struct feed_event *event)
 {
     struct streams *streams = owner;
     const struct facts *facts = feed_folded(streams->feed);
-    if (event->is_new) {
-        ring_add(streams->ring, event, facts_body(facts, event->event->subject));
+    /* Old ones too: when everybody comes again after a restart, what they missed is at hand. */
+    ring_add(streams->ring, event, facts_body(facts, event->event->subject));
+    if (event->is_new)
         hub_event(streams->hub, event);
-    }
     press_event(streams->press, facts, event);
 }
 
@@ -87,7 +81,7 @@ static enum err open_all(struct streams *streams, struct faults *why)
         err = ledger_open(settings, &streams->ledger, why);
     if (err == OK)
         err = feed_open(streams->bus, settings, streams->ledger,
-            &(struct feed_listener){on_began, on_event, streams}, &streams->feed, why);
+            &(struct feed_listener){.event = on_event, .owner = streams}, &streams->feed, why);
     if (err != OK)
         return err;
     streams->hub = hub_new(settings, streams->ledger, streams->feed, streams->ring, streams->epoll);

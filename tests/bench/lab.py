@@ -35,13 +35,14 @@ class Lab:
             child.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def start(self, command, environment=None):
+    def start(self, command, environment=None, piped=False):
         """Standard output can be read; what is said on standard error goes to <program>.log."""
         command = [str(word) for word in command]
         with (self.folder / f"{pathlib.Path(command[0]).name}.log").open("ab") as log:
             child = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL"] + command, env=environment, text=True,
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd=self.folder)
+                stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=log, cwd=self.folder)
         self.children.append(child)
         return child
 

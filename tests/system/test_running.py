@@ -91,7 +91,7 @@ def counters(verdict, stack):
     with verdict.case("metrics know the ledger and the service"):
         length = Ledger(stack.redis).length()
 
-        services = [name for name in stack.programs if name not in ("redis", "gateway")]
+        services = [name for name in stack.programs if name not in ("redis", "streams", "gateway")]
 
         def told():
             now = metrics(stack)
