@@ -22,7 +22,7 @@ endif
 
 # ---- packages (Debian 12) ------------------------------------------------------------------
 PACKAGES_BUILD := gcc libc6-dev make pkg-config libzmq3-dev libhiredis-dev libmsgpack-dev \
-    libmicrohttpd-dev libjansson-dev libsodium-dev libutf8proc-dev libcurl4-openssl-dev \
+    libmicrohttpd-dev libjansson-dev libsodium-dev libutf8proc-dev libcurl4-openssl-dev libssl-dev \
     uthash-dev
 PACKAGES_RUN   := redis-server curl
 PACKAGES_TEST  := libcmocka-dev python3 python3-zmq python3-aiosmtpd $(if $(shell command -v npm),,nodejs npm)
@@ -78,7 +78,7 @@ $(if $(flags_$(VARIANT)),,$(error VARIANT is one of debug, san, release, cov, fu
 
 # Asked for when first used, so that `make deps` works before pkg-config is there.
 once     = $(eval $1 := $2)$($1)
-PKGS     := libzmq hiredis msgpack libmicrohttpd jansson libsodium libutf8proc libcurl
+PKGS     := libzmq hiredis msgpack libmicrohttpd jansson libsodium libutf8proc libcurl libcrypto
 PKG_CFLAGS = $(call once,PKG_CFLAGS,$(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(PKGS))))
 PKG_LIBS   = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PKGS)) -lm)
 

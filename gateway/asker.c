@@ -125,6 +125,7 @@ static bool find_person(struct exchange *exchange, struct text token, const stru
     asker->signed_in = holder.signed_in;
     asker->began = holder.began;
     asker->expires = holder.expires;
+    asker->foreign = holder.foreign;
     return true;
 }
 

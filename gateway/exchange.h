@@ -26,6 +26,7 @@ struct asker {
     uint64_t due_us;
     bool waits;
     bool by_cookie;
+    bool foreign;               /* the token is of the identity provider */
     bool implied;               /* the office was not named */
     struct text session;        /* absent: the public */
     int64_t signed_in, expires; /* seconds since 1970 */

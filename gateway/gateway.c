@@ -120,6 +120,7 @@ static void wait_for_work(struct gateway *gateway)
     int wait_ms = sooner(TURN_MS, asks_wait_ms(gateway->asks, now_us));
     wait_ms = sooner(wait_ms, feed_wait_ms(gateway->feed, now_us));
     wait_ms = sooner(wait_ms, ledger_wait_ms(gateway->ledger, now_us));
+    wait_ms = sooner(wait_ms, tokens_wait_ms(gateway->tokens));
     wait_ms = sooner(wait_ms, junction_wait_ms(gateway->junction));
     wait_ms = sooner(wait_ms, http_wait_ms(gateway->public_http));
     wait_ms = sooner(wait_ms, http_wait_ms(gateway->admin_http));

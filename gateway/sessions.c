@@ -110,6 +110,11 @@ static void sign_in(struct exchange *exchange)
 
 static void renew(struct exchange *exchange)
 {
+    if (exchange->asker.foreign) {
+        exchange_refuse_with(
+            exchange, ERR_FORBIDDEN, "this token is of the identity provider: it is renewed there");
+        return;
+    }
     if (!request_frames(exchange))
         return;
     struct session_renew wish = {.session = exchange->asker.session,

@@ -45,6 +45,11 @@ void token_write(
     buf_text(out, buf_as_text(&text));
 }
 
+bool token_is_ours(struct text text)
+{
+    return text_starts(text, TEXT_LITERAL(HEADER "."));
+}
+
 static enum err refuse(struct faults *why, const char *detail)
 {
     return faults_add(why, ERR_UNAUTHENTICATED, "", "%s; sign in again", detail);

@@ -25,6 +25,8 @@ enum err token_secret(const char *folder, bool make, unsigned char ret_secret[TO
     struct faults *why) MUST_CHECK;
 void token_write(
     const struct token *token, const unsigned char secret[TOKEN_SECRET_SIZE], struct buf *out);
+/* Whether a token has our header: else it may be somebody else's. */
+bool token_is_ours(struct text text);
 /* ERR_UNAUTHENTICATED with one fault that says what is wrong: not a token, sealed by somebody else,
  * of another government, expired. Texts of *ret are borrowed from `arena`. */
 enum err token_read(struct text text, const unsigned char secret[TOKEN_SECRET_SIZE],

@@ -28,6 +28,7 @@ DOORS = {
     r"utf8proc\.h": {"shared/schema", "services"},  # services fold what they search
     r"microhttpd\.h": {"gateway"},
     r"curl/.*": {"gateway", "services/signatures"},  # the misaq command, and who asks witnesses
+    r"openssl/.*": {"gateway"},  # keys of an identity provider
     r"sodium(/.*|\.h)": {"shared/schema", "shared/ledger", "shared/proof", "shared/service",
                          "services", "gateway"},
     r"ut(hash|list|array|string)\.h": {"shared", "services", "gateway"},
