@@ -20,6 +20,9 @@ struct question {
     struct whole expected, least;
     const struct text *frames; /* the carried record and rows */
     size_t frame_count;
+    /* Asked once more, of another instance where there is one, when no answer has come for a while:
+     * the one that was asked may have died. Only for what is safe to repeat. */
+    bool again;
 };
 
 /* Connects to every service of the settings, which are borrowed. */
@@ -41,6 +44,8 @@ int asks_wait_ms(const struct asks *asks, uint64_t now_us);
 /* The sockets to wait for, in `items`; returns how many. */
 size_t asks_wait_items(const struct asks *asks, struct bus_wait items[SERVICE_COUNT]);
 
+/* How many were asked again. */
+uint64_t asks_repeats(const struct asks *asks, enum service_id service);
 /* Questions under way, and how many had no answer in time since the start. */
 size_t asks_waiting(const struct asks *asks, enum service_id service);
 uint64_t asks_timeouts(const struct asks *asks, enum service_id service);

@@ -14,6 +14,9 @@
 #include <signal.h>
 #include <stdlib.h>
 
+/* So long after its start at most the public waits until everything is there, in the queue of the
+ * listening socket: it would be refused otherwise. */
+#define WARM_US     UINT64_C(3000000)
 #define TURN_MS     200 /* longest wait: how late the reaper and the clocks may be */
 #define OPENAPI_MAX (16u << 20)
 #define WAITS_MAX   (2 * SERVICE_COUNT + 3)
@@ -51,7 +54,7 @@ static void on_event(void *owner, const struct feed_event *event)
 static enum err open_all(struct gateway *gateway, struct faults *why)
 {
     const struct settings *settings = gateway->settings;
-    gateway->now_us = clock_mono_us();
+    gateway->now_us = gateway->began_us = clock_mono_us();
     gateway->record = malloc(largest_record());
     must(gateway->record);
     gateway->frames.bytes = BUF(BUS_MESSAGE_MAX - BUS_FRAME_MAX);
@@ -111,7 +114,8 @@ static void wait_for_work(struct gateway *gateway)
     struct bus_wait items[WAITS_MAX];
     size_t count = asks_wait_items(gateway->asks, items);
     count += feed_wait_items(gateway->feed, items + count);
-    items[count++] = (struct bus_wait){.fd = http_fd(gateway->public_http)};
+    if (gateway->serving)
+        items[count++] = (struct bus_wait){.fd = http_fd(gateway->public_http)};
     items[count++] = (struct bus_wait){.fd = http_fd(gateway->admin_http)};
     if (ledger_fd(gateway->ledger) >= 0)
         items[count++] = (struct bus_wait){
@@ -122,10 +126,19 @@ static void wait_for_work(struct gateway *gateway)
     wait_ms = sooner(wait_ms, ledger_wait_ms(gateway->ledger, now_us));
     wait_ms = sooner(wait_ms, tokens_wait_ms(gateway->tokens));
     wait_ms = sooner(wait_ms, junction_wait_ms(gateway->junction));
-    wait_ms = sooner(wait_ms, http_wait_ms(gateway->public_http));
+    if (gateway->serving)
+        wait_ms = sooner(wait_ms, http_wait_ms(gateway->public_http));
     wait_ms = sooner(wait_ms, http_wait_ms(gateway->admin_http));
     log_flush();
     bus_wait(items, count, wait_ms);
+}
+
+static void begin_serving(struct gateway *gateway)
+{
+    BUF_CLEANUP struct buf list = BUF(64u << 10);
+    if (!gateway->serving)
+        gateway->serving = gateway->began_us + WARM_US < gateway->now_us ||
+                           watch_missing(gateway->watch, gateway->now_us, &list) == 0;
 }
 
 /* Answers first, so that what they wake is sent in the same turn: the library tells nobody that a
@@ -141,7 +154,9 @@ static void turn(struct gateway *gateway)
     asker_turn(gateway);
     events_expire(gateway->now_us);
     junction_turn(gateway->junction, gateway->now_us);
-    http_turn(gateway->public_http);
+    begin_serving(gateway);
+    if (gateway->serving)
+        http_turn(gateway->public_http);
     http_turn(gateway->admin_http);
     watch_turn(gateway->watch, gateway->now_us);
     http_reap(gateway->public_http);

@@ -29,6 +29,8 @@ struct gateway {
     uint64_t least;     /* highest position that a write through here was answered with */
     uint64_t least_who; /* the same of writes that change who is who */
     bool draining;
+    bool serving;      /* the public is let in */
+    uint64_t began_us; /* when this process started */
 
     /* Scratch of the request that is being worked on; nothing stays in it between calls. */
     void *record; /* as large as the largest record of a route */

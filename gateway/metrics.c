@@ -212,6 +212,10 @@ static void write_bus(const struct gateway *gateway, struct buf *out)
     for (enum service_id s = SERVICE_any + 1; s < SERVICE_COUNT; s++)
         buf_printf(out, "misaq_bus_timeouts_total{service=\"%s\"} %" PRIu64 "\n", service_name(s),
             asks_timeouts(gateway->asks, s));
+    head(out, "misaq_bus_repeats_total", "counter", "Questions asked once more");
+    for (enum service_id s = SERVICE_any + 1; s < SERVICE_COUNT; s++)
+        buf_printf(out, "misaq_bus_repeats_total{service=\"%s\"} %" PRIu64 "\n", service_name(s),
+            asks_repeats(gateway->asks, s));
     head(out, "misaq_bus_waiting", "gauge", "Questions that wait for an answer");
     for (enum service_id s = SERVICE_any + 1; s < SERVICE_COUNT; s++)
         buf_printf(out, "misaq_bus_waiting{service=\"%s\"} %zu\n", service_name(s),

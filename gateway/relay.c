@@ -26,6 +26,8 @@ bool relay_send(struct exchange *exchange, struct question *question, asks_on_an
     question->traceparent = text_of(exchange_trace(exchange)->parent);
     question->frames = texts;
     question->frame_count = frames->count;
+    /* A key makes a command safe to repeat, as does reading. */
+    question->again = question->key.len || exchange->match.route->method == METHOD_GET;
     return asks_send(gateway->asks, question, gateway->now_us, done, exchange) == OK;
 }
 

@@ -249,7 +249,8 @@ enum err vault_refresh(struct vault *vault, struct faults *why)
     return err == OK ? count_leaves(vault, why) : err;
 }
 
-/* Two instances that start at once must not both make a key. */
+/* Two instances that start at once must not both make a key. This lock is held for that only: the
+ * other one belongs to who seals, for as long as it lives. */
 static enum err make_all(struct vault *vault, struct text origin, struct faults *why)
 {
     char path[PATH_MAX];
@@ -260,14 +261,18 @@ static enum err make_all(struct vault *vault, struct text origin, struct faults 
     vault->leaves = open(path_of(vault, "leaves", path), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (vault->leaves < 0)
         return failed(why, path, "cannot be opened");
-    if (flock(vault->lock, LOCK_EX) != 0)
-        return failed(why, vault->folder, "cannot be locked");
+    int making = open(path_of(vault, "making", path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (making < 0 || flock(making, LOCK_EX) != 0) {
+        if (making >= 0)
+            (void)close(making);
+        return failed(why, path, "cannot be locked");
+    }
     enum err err = open_key(vault, origin, true, &fresh, why);
     if (err == OK)
         err = vault_refresh(vault, why);
     if (err == OK && fresh)
         err = begin(vault, origin, why);
-    (void)flock(vault->lock, LOCK_UN);
+    (void)close(making);
     return err;
 }
 

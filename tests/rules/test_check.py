@@ -42,7 +42,7 @@ PLANTED = [
     ("shared/ledger/bad.c", '#include "service/service.h"\n', "shared/ledger may not include"),
     ("shared/base/bad.c", "#include <zmq.h>\n", "<zmq.h> belongs to gateway, shared/bus"),
     ("shared/base/bad.c", "#include <sodium.h>\n", "<sodium.h> belongs to"),
-    ("shared/base/bad.c", "#include <openssl/evp.h>\n", "has no door"),
+    ("shared/base/bad.c", "#include <lua.h>\n", "has no door"),
     ("services/targets/bad.c", "#include <hiredis/hiredis.h>\n", "belongs to shared/ledger"),
     ("services/targets/bad.c", "#include <jansson.h>\n", "belongs to shared/schema"),
     ("services/targets/bad.c", "#include <msgpack.h>\n", "belongs to shared/schema"),

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Bearer tokens of a real identity provider (npm: oidc-provider): taken with each algorithm, refused
-when anything about them is wrong, and the keys change while tokens are used."""
+"""Bearer tokens of a real identity provider (npm: oidc-provider): taken with each algorithm,
+refused when anything about them is wrong, and the keys change while tokens are used."""
 import base64
 import hashlib
 import hmac
