@@ -35,6 +35,7 @@ PR_SET_PDEATHSIG = 1
 READY_SECONDS = 60
 STOP_SECONDS = 30
 PORT_TRIES = 5
+KEPT = ("data", "keys", "record", "evidence")  # all that a government is, on disk
 
 _spawner = concurrent.futures.ThreadPoolExecutor(1)  # PDEATHSIG follows the thread that forked
 
@@ -83,11 +84,14 @@ class Program:
 
 
 class Stack:
-    def __init__(self, build=None, actor="root@administrator", settings=None):
-        """settings: more MISAQ_ variables for every program, {"MISAQ_QUEUE": "8"}."""
+    def __init__(self, build=None, actor="root@administrator", settings=None, restored=None, held=False):
+        """settings: more MISAQ_ variables for every program, {"MISAQ_QUEUE": "8"}. restored: a
+        folder with what KEPT names, to begin with. held: it is to be found in read-only hold."""
         self.build = (ROOT / (build or os.environ.get("MISAQ_BUILD", "build/debug"))).resolve()
         self.actor = actor
         self.settings = settings or {}
+        self.restored = restored
+        self.held = held
         self.programs = {}
         self.people = People(self)
         self.folder = None
@@ -115,14 +119,16 @@ class Stack:
             self._end(keep=kind is not None)
 
     def _start_all(self):
-        (self.folder / "data").mkdir()
+        for name in KEPT:
+            if self.restored:
+                shutil.copytree(self.restored / name, self.folder / name)
+            else:
+                (self.folder / name).mkdir(mode=0o700)
         self.redis = self.folder / "redis.sock"
         self._add("redis", ["redis-server", str(ROOT / "docker/redis.conf"), "--port", "0",
                             "--unixsocket", str(self.redis), "--dir", str(self.folder / "data")])
         services = sorted(path.name.removeprefix("misaq-") for path in self.build.glob("misaq-*")
                           if path.name not in ("misaq-gateway", "misaq-streams"))
-        for name in ("keys", "record", "evidence"):
-            (self.folder / name).mkdir(mode=0o700)
         # Hashes of passwords are made cheap and sessions long: neither is what is tested here.
         common = {"MISAQ_REDIS": str(self.redis), "MISAQ_KEYS": str(self.folder / "keys"),
                   "MISAQ_RECORD": str(self.folder / "record"),
@@ -147,7 +153,7 @@ class Stack:
                                                      "MISAQ_ADMIN": self.admin}
             self.start("gateway")
             try:
-                return self.wait_ready()
+                return self.wait_held() if self.held else self.wait_ready()
             except ChildProcessError:  # another program may have taken the port meanwhile
                 if attempt + 1 == PORT_TRIES:
                     raise
@@ -228,6 +234,16 @@ class Stack:
             except (OSError, http.client.HTTPException):
                 return False
         wait_until(ready, seconds, "a green /readyz")
+
+    def wait_held(self, seconds=READY_SECONDS):
+        """Until /readyz says that nobody may write."""
+        def held():
+            try:
+                answer = self.ask(self.admin, "GET", "/readyz", timeout=5)
+            except (OSError, http.client.HTTPException):
+                return False
+            return b"record: " in answer.body
+        wait_until(held, seconds, "a read-only hold in /readyz")
 
     def wait_sealed(self, seconds=30):
         """Until a checkpoint covers everything that has happened."""
