@@ -33,6 +33,20 @@ static const char *quiet(struct model *model, const struct happened *happened)
     return NULL;
 }
 
+static const char *mailed(struct model *model, const struct happened *happened)
+{
+    const struct mail_set *record = happened->record;
+    struct inbox *inbox = model_inbox(model, record->office);
+    if (!inbox)
+        return "e-mail of an office that is not there";
+    free(inbox->mail);
+    inbox->mail = record->mail.address.len
+                      ? strndup(record->mail.address.at, record->mail.address.len)
+                      : NULL;
+    inbox->language = record->mail.language;
+    return NULL;
+}
+
 static const char *reminded(struct model *model, const struct happened *happened)
 {
     const struct reminder *record = happened->record;
@@ -79,6 +93,8 @@ const char *apply_inbox(struct model *model, const struct happened *happened)
         return seen(model, happened);
     case MESSAGE_quiet_was_set:
         return quiet(model, happened);
+    case MESSAGE_mail_was_set:
+        return mailed(model, happened);
     case MESSAGE_reminder_sent:
         return reminded(model, happened);
     case MESSAGE_digest_made:

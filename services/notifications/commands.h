@@ -6,6 +6,7 @@
 
 #define COMMANDS(DECIDE)                                                                           \
     DECIDE(inbox_read)                                                                             \
+    DECIDE(mail_set)                                                                               \
     DECIDE(quiet_set)
 
 #define DECIDE(command)                                                                            \

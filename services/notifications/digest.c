@@ -31,9 +31,10 @@ static uint64_t mark_items(const struct inbox *inbox)
 
 static void digest_inbox(const struct inbox *inbox, struct buf *out)
 {
-    buf_printf(out, "inbox %s %zu %lx %d %d %d %s\n", inbox->office_id, inbox->count,
+    buf_printf(out, "inbox %s %zu %lx %d %d %d %s %s %d\n", inbox->office_id, inbox->count,
         mark_items(inbox), inbox->from_hour, inbox->to_hour, inbox->weekly,
-        inbox->handover ? inbox->handover->id : "");
+        inbox->handover ? inbox->handover->id : "", inbox->mail ? inbox->mail : "",
+        (int)inbox->language);
     for (size_t i = 0; i < inbox->receipt_count; i++)
         buf_printf(out, " %u by %u\n", inbox->receipts[i].upto, inbox->receipts[i].person);
     for (size_t i = 0; i < inbox->letter_count; i++) {

@@ -34,6 +34,7 @@ static void free_inbox(struct inbox *inbox)
     free(inbox->items);
     free(inbox->receipts);
     free(inbox->letters);
+    free(inbox->mail);
     free(inbox);
 }
 

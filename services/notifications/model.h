@@ -48,6 +48,8 @@ struct inbox {
     size_t letter_count;
     int from_hour, to_hour;
     bool weekly, armed;     /* armed: the schedule knows when to think of its digest */
+    char *mail;             /* address of its e-mail, owned; NULL: none */
+    enum language language; /* ... and what it is written in */
     struct thing *handover; /* the one that is not acknowledged */
     UT_hash_handle hh;
 };

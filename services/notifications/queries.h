@@ -7,6 +7,7 @@
 #define QUERIES(ANSWER)                                                                            \
     ANSWER(inbox_list)                                                                             \
     ANSWER(inbox_counts)                                                                           \
+    ANSWER(mail_get)                                                                               \
     ANSWER(digest_list)                                                                            \
     ANSWER(hearing_list)
 

@@ -1,7 +1,7 @@
 /* Letters and digits that nobody takes for each other (Crockford's base 32). */
 #include "codes.h"
 
-#include "sealing.h"
+#include "proof/sealing.h"
 
 #include <sodium.h>
 #include <stdio.h>

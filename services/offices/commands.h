@@ -22,6 +22,7 @@
     DECIDE(department_register)                                                                    \
     DECIDE(access_propose)                                                                         \
     DECIDE(access_confirm)                                                                         \
+    DECIDE(access_again)                                                                           \
     DECIDE(access_revoke)                                                                          \
     DECIDE(handover_note)                                                                          \
     DECIDE(handover_acknowledge)

@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include "model.h"
+#include "webhooks.h"
 
 #include "bus/bus.h"
 
@@ -72,8 +73,12 @@ static bool is_topic(struct text topic)
 static void check_key(
     const struct model *model, const struct access_propose *propose, struct faults *why)
 {
-    const struct department_access *holder = departments_by_key(model->departments, propose->key);
-    if (!bus_key_is(propose->key))
+    const struct department_access *holder =
+        propose->key.len ? departments_by_key(model->departments, propose->key) : NULL;
+    if (!propose->key.len && !propose->webhook.len)
+        faults_add(
+            why, ERR_INVALID, "key", "a key or a webhook is needed: how else to be reached?");
+    else if (propose->key.len && !bus_key_is(propose->key))
         faults_add(why, ERR_INVALID, "key",
             "is not a public CURVE key in Z85: 40 characters, as `misaq follow --keygen` makes");
     else if (holder)
@@ -110,6 +115,7 @@ enum err access_propose_decide(const void *state, const struct request *request,
                 "no topic begins so: \"inner.\", \"inner.target.\", \"inner.target.drafted.PWR\"; "
                 "what is public needs no right");
     }
+    webhook_check(propose, why);
     if (why->total)
         return faults_err(why);
     int len = snprintf(id, sizeof id, "%s.a%zu", entry->id, entry->count + 1);

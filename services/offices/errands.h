@@ -13,7 +13,10 @@
     ERRAND(session_renew)                                                                          \
     ERRAND(password_set)                                                                           \
     ERRAND(password_change)                                                                        \
-    ERRAND(code_get)
+    ERRAND(code_get)                                                                               \
+    ERRAND(webhook_secret)                                                                         \
+    ERRAND(access_deliveries)                                                                      \
+    ERRAND(mail_deliveries)
 
 #define ERRAND(name)                                                                               \
     enum err name##_order(const void *state, const struct request *request, struct buf *out,       \

@@ -8,7 +8,7 @@
 #ifndef MISAQ_OFFICES_THROTTLE_H
 #define MISAQ_OFFICES_THROTTLE_H
 
-#include "sealing.h"
+#include "proof/sealing.h"
 #include "tools.h"
 
 #define THROTTLE_PLACE_MOST   5 /* failures of a person at one place */

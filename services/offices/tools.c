@@ -22,6 +22,8 @@ enum err tools_open(const struct settings *settings, void **ret_tools, struct fa
     enum err err = token_secret(settings->keys, true, tools->secret, why);
     if (err == OK)
         err = secrets_open(settings, &tools->secrets, why);
+    if (err == OK)
+        err = outbox_open(settings, &tools->outbox, why);
     randombytes_buf(nobody, sizeof nobody);
     if (err == OK &&
         !tools_hash(tools, (struct text){(const char *)nobody, sizeof nobody}, tools->nobody))
@@ -41,6 +43,7 @@ void tools_close(void *of_worker)
     if (!tools)
         return;
     secrets_close(tools->secrets);
+    outbox_close(tools->outbox);
     sodium_memzero(tools, sizeof *tools);
     free(tools);
 }

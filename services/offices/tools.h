@@ -4,6 +4,7 @@
 #define MISAQ_OFFICES_TOOLS_H
 
 #include "base/settings.h"
+#include "ledger/outbox.h"
 #include "ledger/secrets.h"
 #include "proof/token.h"
 
@@ -11,6 +12,7 @@
 
 struct tools {
     struct secrets *secrets;
+    struct outbox *outbox;
     const struct settings *settings; /* borrowed */
     unsigned char secret[TOKEN_SECRET_SIZE];
     /* The hash of a password that nobody has: whoever does not exist is checked against it, and

@@ -1,7 +1,7 @@
 /* A record is "1 <number> <second> <hash> <seal>". */
 #include "vault.h"
 
-#include "sealing.h"
+#include "proof/sealing.h"
 
 #include "base/must.h"
 

@@ -1,174 +1,52 @@
-/* One connection, one request at a time. A connection that was idle may have died unseen, so that a
- * request that fails on one that had worked before is sent once more on a new one: everything here
- * may be done twice (a counter that counts twice is too strict for a quarter of an hour). */
+/* Everything here may be done twice (a counter that counts twice is too strict for a quarter of an
+ * hour). */
 #include "ledger/secrets.h"
 
 #include "base/must.h"
-#include "ledger/refusal.h"
+#include "ledger/door.h"
 
-#include <hiredis/hiredis.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/time.h>
 
 #define NAME_SIZE (SETTING_WORD_SIZE + SECRETS_NAME_MAX + 32)
-#define WORDS_MAX 8
 
 struct secrets {
-    const struct settings *settings;
-    struct timeval patience;
-    redisContext *context; /* NULL while down */
-    bool used;             /* it has answered before */
+    struct door door;
 };
 
 enum err secrets_open(
     const struct settings *settings, struct secrets **ret_secrets, struct faults *why)
 {
-    uint64_t port = 0;
-    const char *address = settings->redis, *colon = strrchr(address, ':');
-    if (address[0] != '/' && (!colon || !text_whole(text_of(colon + 1), 65535, &port) || !port))
-        return faults_add(why, ERR_INVALID, "MISAQ_REDIS",
-            "\"%s\" is neither host:port nor the path of a socket", address);
     struct secrets *secrets = calloc(1, sizeof *secrets);
     must(secrets);
-    secrets->settings = settings;
-    secrets->patience = (struct timeval){(time_t)(settings->redis_timeout_ms / 1000),
-        (suseconds_t)(settings->redis_timeout_ms % 1000 * 1000)};
-    *ret_secrets = secrets;
-    return OK;
-}
-
-static void hang_up(struct secrets *secrets)
-{
-    if (secrets->context)
-        redisFree(secrets->context);
-    secrets->context = NULL;
-    secrets->used = false;
+    enum err err = door_open(settings, &secrets->door, why);
+    if (err == OK)
+        *ret_secrets = secrets;
+    else
+        free(secrets);
+    return err;
 }
 
 void secrets_close(struct secrets *secrets)
 {
     if (!secrets)
         return;
-    hang_up(secrets);
+    door_close(&secrets->door);
     free(secrets);
 }
 
-/* ---- one request ---- */
-struct words {
-    size_t count;
-    const char *at[WORDS_MAX];
-    size_t len[WORDS_MAX];
-};
-
+/* A request of few words. */
 static struct words words_of(const char *first)
 {
-    return (struct words){1, {first}, {strlen(first)}};
-}
-
-static void say(struct words *words, struct text word)
-{
-    must(words->count < WORDS_MAX);
-    words->at[words->count] = word.at ? word.at : "";
-    words->len[words->count++] = word.len;
-}
-
-static enum err lost(struct secrets *secrets, struct faults *why)
-{
-    char what[120] = "cannot be reached";
-    if (secrets->context && secrets->context->err)
-        (void)snprintf(what, sizeof what, "%.100s", secrets->context->errstr);
-    hang_up(secrets);
-    return faults_add(
-        why, ERR_UNAVAILABLE, "", "the store of passwords does not answer (%s): try again", what);
-}
-
-static enum err refused(struct secrets *secrets, const redisReply *reply, struct faults *why)
-{
-    char what[REFUSAL_SIZE];
-    refusal_write((struct text){reply->str, (size_t)reply->len}, what);
-    hang_up(secrets);
-    return faults_add(why, ERR_UNAVAILABLE, "", "the store of passwords refuses: %s", what);
-}
-
-/* *ret_reply is never an error; the caller frees it. */
-static enum err ask_now(
-    struct secrets *secrets, const struct words *words, redisReply **ret_reply, struct faults *why)
-{
-    redisReply *reply =
-        redisCommandArgv(secrets->context, (int)words->count, (const char **)words->at, words->len);
-    if (!reply)
-        return lost(secrets, why);
-    if (reply->type == REDIS_REPLY_ERROR) {
-        enum err err = refused(secrets, reply, why);
-        freeReplyObject(reply);
-        return err;
-    }
-    secrets->used = true;
-    *ret_reply = reply;
-    return OK;
-}
-
-static enum err dial(struct secrets *secrets, struct faults *why)
-{
-    const struct settings *settings = secrets->settings;
-    char host[SETTING_WORD_SIZE];
-    uint64_t port = 0;
-    const char *colon = strrchr(settings->redis, ':');
-    if (settings->redis[0] == '/')
-        secrets->context = redisConnectUnixWithTimeout(settings->redis, secrets->patience);
-    else {
-        bool bracket = settings->redis[0] == '[';
-        int len = (int)(colon - settings->redis) - (bracket ? 2 : 0);
-        (void)snprintf(host, sizeof host, "%.*s", len, settings->redis + (bracket ? 1 : 0));
-        must(text_whole(text_of(colon + 1), 65535, &port));
-        secrets->context = redisConnectWithTimeout(host, (int)port, secrets->patience);
-    }
-    if (!secrets->context || secrets->context->err ||
-        redisSetTimeout(secrets->context, secrets->patience) != REDIS_OK)
-        return lost(secrets, why);
-    if (!*settings->redis_password)
-        return OK;
-    struct words words = words_of("AUTH");
-    redisReply *reply = NULL;
-    if (*settings->redis_user)
-        say(&words, text_of(settings->redis_user));
-    say(&words, text_of(settings->redis_password));
-    enum err err = ask_now(secrets, &words, &reply, why);
-    if (err == OK)
-        freeReplyObject(reply);
-    secrets->used = false;
-    return err;
-}
-
-static enum err ask(
-    struct secrets *secrets, const struct words *words, redisReply **ret_reply, struct faults *why)
-{
-    struct faults first = {0};
-    bool used = secrets->used;
-    enum err err = secrets->context ? OK : dial(secrets, why);
-    if (err != OK)
-        return err;
-    err = ask_now(secrets, words, ret_reply, used ? &first : why);
-    if (err == OK || !used)
-        return err;
-    err = secrets->context ? OK : dial(secrets, why);
-    return err == OK ? ask_now(secrets, words, ret_reply, why) : err;
-}
-
-/* Where the answer does not matter. */
-static enum err tell(struct secrets *secrets, const struct words *words, struct faults *why)
-{
-    redisReply *reply = NULL;
-    enum err err = ask(secrets, words, &reply, why);
-    if (err == OK)
-        freeReplyObject(reply);
-    return err;
+    struct words words;
+    words_begin(&words, first);
+    return words;
 }
 
 static struct text full_name(const struct secrets *secrets, const char *name, char out[NAME_SIZE])
 {
-    int len = snprintf(out, NAME_SIZE, "misaq:{%s}:secret:%s", secrets->settings->government, name);
+    int len =
+        snprintf(out, NAME_SIZE, "misaq:{%s}:secret:%s", secrets->door.settings->government, name);
     must(len > 0 && len < NAME_SIZE);
     return (struct text){out, (size_t)len};
 }
@@ -186,8 +64,8 @@ enum err secrets_get(
     char room[NAME_SIZE];
     struct words words = words_of("GET");
     redisReply *reply = NULL;
-    say(&words, full_name(secrets, name, room));
-    enum err err = ask(secrets, &words, &reply, why);
+    words_add(&words, full_name(secrets, name, room));
+    enum err err = door_ask(&secrets->door, &words, &reply, why);
     if (err != OK)
         return err;
     must(reply);
@@ -204,11 +82,11 @@ enum err secrets_put(struct secrets *secrets, const char *name, struct text valu
     char room[NAME_SIZE], seconds[24];
     struct words words = words_of("SET");
     must(value.len <= SECRETS_VALUE_MAX);
-    say(&words, full_name(secrets, name, room));
-    say(&words, value);
-    say(&words, TEXT_LITERAL("EX"));
-    say(&words, whole_text(ttl_s, seconds));
-    return tell(secrets, &words, why);
+    words_add(&words, full_name(secrets, name, room));
+    words_add(&words, value);
+    words_add(&words, TEXT_LITERAL("EX"));
+    words_add(&words, whole_text(ttl_s, seconds));
+    return door_tell(&secrets->door, &words, why);
 }
 
 /* WATCH makes the EXEC do nothing when somebody else wrote after it; so does a lost connection. */
@@ -222,28 +100,28 @@ enum err secrets_swap(struct secrets *secrets, const char *name, struct text old
                  exec = words_of("EXEC");
     BUF_CLEANUP struct buf stands = BUF(SECRETS_VALUE_MAX);
     must(value.len <= SECRETS_VALUE_MAX);
-    say(&watch, full_name(secrets, name, room));
-    say(&set, full_name(secrets, name, room));
-    say(&set, value);
-    enum err err = tell(secrets, &watch, why);
-    secrets->used = false; /* from here on nothing may be sent on another connection */
+    words_add(&watch, full_name(secrets, name, room));
+    words_add(&set, full_name(secrets, name, room));
+    words_add(&set, value);
+    enum err err = door_tell(&secrets->door, &watch, why);
+    secrets->door.used = false; /* from here on nothing may be sent on another connection */
     if (err == OK)
         err = secrets_get(secrets, name, &stands, &found, why);
-    secrets->used = false;
+    secrets->door.used = false;
     if (err != OK)
         return err;
     if (found != (old.at != NULL) || (found && !text_equal(buf_as_text(&stands), old))) {
         *ret_done = false;
         struct words unwatch = words_of("UNWATCH");
-        return tell(secrets, &unwatch, why);
+        return door_tell(&secrets->door, &unwatch, why);
     }
     const struct words *steps[] = {&multi, &set};
     for (size_t i = 0; err == OK && i < 2; i++) {
-        err = tell(secrets, steps[i], why);
-        secrets->used = false;
+        err = door_tell(&secrets->door, steps[i], why);
+        secrets->door.used = false;
     }
     if (err == OK)
-        err = ask(secrets, &exec, &reply, why);
+        err = door_ask(&secrets->door, &exec, &reply, why);
     if (err != OK)
         return err;
     must(reply);
@@ -257,7 +135,7 @@ static enum err ask_whole(
     struct secrets *secrets, const struct words *words, int64_t *ret_value, struct faults *why)
 {
     redisReply *reply = NULL;
-    enum err err = ask(secrets, words, &reply, why);
+    enum err err = door_ask(&secrets->door, words, &reply, why);
     if (err != OK)
         return err;
     must(reply);
@@ -276,24 +154,24 @@ enum err secrets_count(struct secrets *secrets, const char *name, uint64_t ttl_s
     struct words begin = words_of("SET"), add = words_of("INCRBY"), left = words_of("TTL"),
                  end = words_of("EXPIRE");
     struct secrets_count read;
-    say(&begin, full);
-    say(&begin, step == SECRETS_ONE ? TEXT_LITERAL("0") : TEXT_LITERAL("1"));
-    say(&begin, TEXT_LITERAL("EX"));
-    say(&begin, whole_text(ttl_s, seconds));
-    say(&begin, TEXT_LITERAL("NX"));
-    say(&add, full);
-    say(&add, step == SECRETS_ONE ? TEXT_LITERAL("1") : TEXT_LITERAL("-1"));
-    say(&left, full);
-    say(&end, full);
-    say(&end, whole_text(ttl_s, seconds));
-    enum err err = tell(secrets, &begin, why);
+    words_add(&begin, full);
+    words_add(&begin, step == SECRETS_ONE ? TEXT_LITERAL("0") : TEXT_LITERAL("1"));
+    words_add(&begin, TEXT_LITERAL("EX"));
+    words_add(&begin, whole_text(ttl_s, seconds));
+    words_add(&begin, TEXT_LITERAL("NX"));
+    words_add(&add, full);
+    words_add(&add, step == SECRETS_ONE ? TEXT_LITERAL("1") : TEXT_LITERAL("-1"));
+    words_add(&left, full);
+    words_add(&end, full);
+    words_add(&end, whole_text(ttl_s, seconds));
+    enum err err = door_tell(&secrets->door, &begin, why);
     if (err == OK)
         err = ask_whole(secrets, &add, &read.count, why);
     if (err == OK)
         err = ask_whole(secrets, &left, &read.left_s, why);
     if (err == OK && read.left_s < 0) {
         read.left_s = (int64_t)ttl_s;
-        err = tell(secrets, &end, why);
+        err = door_tell(&secrets->door, &end, why);
     }
     if (err == OK)
         *ret_count = read;
@@ -304,6 +182,6 @@ enum err secrets_remove(struct secrets *secrets, const char *name, struct faults
 {
     char room[NAME_SIZE];
     struct words words = words_of("DEL");
-    say(&words, full_name(secrets, name, room));
-    return tell(secrets, &words, why);
+    words_add(&words, full_name(secrets, name, room));
+    return door_tell(&secrets->door, &words, why);
 }

@@ -84,7 +84,8 @@ class Program:
 
 
 class Stack:
-    def __init__(self, build=None, actor="root@administrator", settings=None, restored=None, held=False):
+    def __init__(self, build=None, actor="root@administrator", settings=None, restored=None,
+                 held=False):
         """settings: more MISAQ_ variables for every program, {"MISAQ_QUEUE": "8"}. restored: a
         folder with what KEPT names, to begin with. held: it is to be found in read-only hold."""
         self.build = (ROOT / (build or os.environ.get("MISAQ_BUILD", "build/debug"))).resolve()

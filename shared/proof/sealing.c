@@ -1,5 +1,5 @@
 /* The parts are given with their lengths, so that no two sequences of parts are the same bytes. */
-#include "sealing.h"
+#include "proof/sealing.h"
 
 #include "base/must.h"
 

@@ -1,12 +1,13 @@
-/* Everything that only this service can have made is an HMAC-SHA256 under its secret: codes, marks
- * of browsers, seals of stored passwords, names of counters. A purpose in front keeps one from ever
+/* What only this house can have made is an HMAC-SHA256 under its secret (token.h): codes, marks of
+ * browsers, seals of stored passwords, secrets of webhooks. A purpose in front keeps one from ever
  * passing for another. */
-#ifndef MISAQ_OFFICES_SEALING_H
-#define MISAQ_OFFICES_SEALING_H
+#ifndef MISAQ_PROOF_SEALING_H
+#define MISAQ_PROOF_SEALING_H
 
 #include "base/text.h"
 
 #define SEALING_SIZE     32
+#define SEALING_WEBHOOK  "webhook" /* with the id of an access: the secret of its webhook */
 #define SEALING_HEX_SIZE (2 * SEALING_SIZE + 1)
 
 /* secret: of TOKEN_SECRET_SIZE bytes. Absent texts count as empty ones. */
