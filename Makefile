@@ -36,7 +36,8 @@ SERVICES := $(patsubst services/%/main.c,%,$(wildcard services/*/main.c))
 SHARED_C := $(call find_c,shared)
 ROOMS_C  := $(call find_c,services gateway)
 TESTS_C  := $(call find_c,tests)
-PROGRAMS := $(SERVICES:%=$(B)/misaq-%) $(B)/misaq-gateway $(B)/misaq-streams $(B)/misaq
+DOORS    := streams courier
+PROGRAMS := $(SERVICES:%=$(B)/misaq-%) $(B)/misaq-gateway $(DOORS:%=$(B)/misaq-%) $(B)/misaq
 
 named    = $(foreach c,$(TESTS_C),$(if $(filter $1,$(notdir $c)),$(c:%.c=$(B)/%)))
 TESTS   := $(call named,test_%.c)
@@ -46,9 +47,9 @@ DRIVER  := $(B)/tests/fuzz/driver.o
 
 # The rooms that a file belongs to, told by the words of its path: services/targets/model.c and
 # tests/targets/test_model.c belong to targets. Fuzzers and benches may look into the gateway.
-rooms    = $(filter $(SERVICES) gateway streams cli,$(subst _, ,$(subst /, ,$(basename $1)))) \
-    $(if $(filter tests/fuzz/% tests/bench/% tests/streams/%,$1),gateway)
-room_dir = $(if $(filter cli streams,$1),gateway/$1,$(if $(filter gateway,$1),gateway,services/$1))
+rooms    = $(filter $(SERVICES) gateway $(DOORS) cli,$(subst _, ,$(subst /, ,$(basename $1)))) \
+    $(if $(filter tests/fuzz/% tests/bench/% $(DOORS:%=tests/%/%),$1),gateway)
+room_dir = $(if $(filter cli $(DOORS),$1),gateway/$1,$(if $(filter gateway,$1),gateway,services/$1))
 includes = -Ishared $(foreach r,$(call rooms,$1),-I$(call room_dir,$r)) \
     $(if $(filter tests/%,$1),-Itests)
 libs     = $(foreach r,$(call rooms,$1),$(B)/lib/$r.a)
@@ -118,8 +119,9 @@ $(EMBEDDED_IN:%.c=$(B)/%.o): $(EMBEDDED)
 objects  = $(patsubst %.c,$(B)/%.o,$(filter-out %/main.c,$1))
 HELPERS  := $(foreach c,$(TESTS_C),$(if $(filter test_% fuzz_% bench_% driver.c,$(notdir $c)),,$c))
 $(B)/lib/shared.a:  $(call objects,$(SHARED_C))
-$(B)/lib/gateway.a: $(call objects,$(filter-out gateway/cli/% gateway/streams/%,$(filter gateway/%,$(ROOMS_C))))
-$(B)/lib/streams.a: $(call objects,$(filter gateway/streams/%,$(ROOMS_C)))
+$(B)/lib/gateway.a: $(call objects,$(filter-out gateway/cli/% $(DOORS:%=gateway/%/%),$(filter gateway/%,$(ROOMS_C))))
+$(foreach d,$(DOORS),$(eval \
+    $(B)/lib/$d.a: $(call objects,$(filter gateway/$d/%,$(ROOMS_C)))))
 $(B)/lib/cli.a:     $(call objects,$(filter gateway/cli/%,$(ROOMS_C)))
 $(B)/lib/support.a: $(call objects,$(HELPERS))
 $(foreach s,$(SERVICES),$(eval \
@@ -131,7 +133,7 @@ $(B)/lib/%.a:
 link = $(call say,link)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $1 $(PKG_LIBS)
 $(B)/misaq-gateway: $(B)/gateway/main.o $(B)/lib/gateway.a $(B)/lib/shared.a
 	$(call link)
-$(B)/misaq-streams: $(B)/gateway/streams/main.o $(B)/lib/streams.a $(B)/lib/gateway.a $(B)/lib/shared.a
+$(DOORS:%=$(B)/misaq-%): $(B)/misaq-%: $(B)/gateway/%/main.o $(B)/lib/%.a $(B)/lib/gateway.a $(B)/lib/shared.a
 	$(call link)
 $(B)/misaq-%: $(B)/services/%/main.o $(B)/lib/%.a $(B)/lib/shared.a
 	$(call link)

@@ -123,6 +123,7 @@ enum err crew_plan(const struct folder *folder, struct crew *ret_crew, struct fa
         plan_program(ret_crew, folder, service_name(service), why);
     }
     plan_program(ret_crew, folder, "streams", why);
+    plan_program(ret_crew, folder, "courier", why);
     plan_program(ret_crew, folder, "gateway", why);
     return faults_err(why);
 }

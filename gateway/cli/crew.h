@@ -7,7 +7,7 @@
 #include "folder.h"
 #include "schema/messages.h"
 
-#define CREW_MAX (SERVICE_COUNT + 2) /* without SERVICE_any; with Redis, streams and the gateway */
+#define CREW_MAX (SERVICE_COUNT + 3) /* without SERVICE_any; with Redis, two doors, the gateway */
 
 struct crew {
     size_t count;

@@ -288,7 +288,7 @@ int command_run(int argc, char **argv)
         folder_close(&run.folder);
         return COMMAND_FAILED;
     }
-    (void)printf("Starting Redis, %zu services, streams and the gateway in %s\n",
+    (void)printf("Starting Redis, %zu services, streams, the courier and the gateway in %s\n",
         run.crew.count - 3, run.folder.home);
     run.shown_us = clock_mono_us();
     while (run.stage != STAGE_STOPPING)

@@ -16,50 +16,50 @@ static void *grown(void *at, size_t count, size_t *room, size_t size)
     return at;
 }
 
-static struct target *target_of(
-    struct book *book, enum target_kind kind, const char *prefix, struct text id)
+static struct receiver *receiver_of(
+    struct book *book, enum receiver_kind kind, const char *prefix, struct text id)
 {
     char name[OUTBOX_TARGET_MAX + 1];
-    struct target *target;
+    struct receiver *receiver;
     int len = snprintf(name, sizeof name, "%s%.*s", prefix, TEXT_ARG(id));
     must(len > 0 && (size_t)len < sizeof name);
-    HASH_FIND_STR(book->targets, name, target);
-    if (target)
-        return target;
-    target = calloc(1, sizeof *target);
-    must(target);
-    target->kind = kind;
-    memcpy(target->name, name, sizeof name);
-    (void)snprintf(target->id, sizeof target->id, "%.*s", TEXT_ARG(id));
-    HASH_ADD_STR(book->targets, name, target);
-    return target;
+    HASH_FIND_STR(book->receivers, name, receiver);
+    if (receiver)
+        return receiver;
+    receiver = calloc(1, sizeof *receiver);
+    must(receiver);
+    receiver->kind = kind;
+    memcpy(receiver->name, name, sizeof name);
+    (void)snprintf(receiver->id, sizeof receiver->id, "%.*s", TEXT_ARG(id));
+    HASH_ADD_STR(book->receivers, name, receiver);
+    return receiver;
 }
 
 void book_free(struct book *book)
 {
-    struct target *next, *target = book->targets;
-    HASH_CLEAR(hh, book->targets);
-    for (; target; target = next) {
-        next = target->hh.next;
-        free(target->fresh);
-        free(target->wishes);
-        free(target);
+    struct receiver *next, *receiver = book->receivers;
+    HASH_CLEAR(hh, book->receivers);
+    for (; receiver; receiver = next) {
+        next = receiver->hh.next;
+        free(receiver->fresh);
+        free(receiver->wishes);
+        free(receiver);
     }
-    book->targets = NULL;
+    book->receivers = NULL;
 }
 
-static void add_fresh(struct target *target, uint64_t position)
+static void add_fresh(struct receiver *receiver, uint64_t position)
 {
-    target->fresh =
-        grown(target->fresh, target->fresh_count, &target->fresh_room, sizeof *target->fresh);
-    target->fresh[target->fresh_count++] = position;
+    receiver->fresh = grown(
+        receiver->fresh, receiver->fresh_count, &receiver->fresh_room, sizeof *receiver->fresh);
+    receiver->fresh[receiver->fresh_count++] = position;
 }
 
-static void add_wish(struct target *target, struct wish wish)
+static void add_wish(struct receiver *receiver, struct wish wish)
 {
-    target->wishes =
-        grown(target->wishes, target->wish_count, &target->wish_room, sizeof *target->wishes);
-    target->wishes[target->wish_count++] = wish;
+    receiver->wishes = grown(
+        receiver->wishes, receiver->wish_count, &receiver->wish_room, sizeof *receiver->wishes);
+    receiver->wishes[receiver->wish_count++] = wish;
 }
 
 /* The record of an event; false when it cannot be read. */
@@ -79,20 +79,20 @@ static void open_hook(struct book *book, const struct facts *facts, struct text 
     const struct department_access *access = departments_access(facts->departments, id);
     if (!access || !access->facts.proposal.webhook.len)
         return;
-    struct target *target = target_of(book, TARGET_HOOK, OUTBOX_HOOK, id);
+    struct receiver *receiver = receiver_of(book, RECEIVER_HOOK, OUTBOX_HOOK, id);
     faults_clear(
         &why); /* types were checked when they were proposed; a kind that is gone is none */
-    target->filter = (struct filter){0};
+    receiver->filter = (struct filter){0};
     if (access->facts.proposal.types.len)
         (void)!filter_read(access->facts.proposal.types, (struct text){0}, (struct text){0},
-            &target->filter, &why);
+            &receiver->filter, &why);
 }
 
 static void want_again(struct book *book, const struct feed_event *event)
 {
     struct access_again again;
     if (read_data(event, &again))
-        add_wish(target_of(book, TARGET_HOOK, OUTBOX_HOOK, again.access),
+        add_wish(receiver_of(book, RECEIVER_HOOK, OUTBOX_HOOK, again.access),
             (struct wish){event->position, (uint64_t)again.from.value, (uint64_t)again.upto.value});
 }
 
@@ -102,22 +102,22 @@ static void set_mail(struct book *book, const struct feed_event *event)
     struct mail_set set;
     if (!read_data(event, &set))
         return;
-    struct target *target = target_of(book, TARGET_MAIL, OUTBOX_MAIL, set.office);
-    (void)snprintf(target->address, sizeof target->address, "%.*s", TEXT_ARG(set.mail.address));
-    target->language = set.mail.language;
+    struct receiver *receiver = receiver_of(book, RECEIVER_MAIL, OUTBOX_MAIL, set.office);
+    (void)snprintf(receiver->address, sizeof receiver->address, "%.*s", TEXT_ARG(set.mail.address));
+    receiver->language = set.mail.language;
     if (set.mail.address.len)
-        add_wish(target, (struct wish){event->position, 0, 0});
+        add_wish(receiver, (struct wish){event->position, 0, 0});
 }
 
 /* ---- who gets it ---- */
 static void add_mail(struct book *book, struct text office, uint64_t position)
 {
     char name[OUTBOX_TARGET_MAX + 1];
-    struct target *target;
+    struct receiver *receiver;
     (void)snprintf(name, sizeof name, OUTBOX_MAIL "%.*s", TEXT_ARG(office));
-    HASH_FIND_STR(book->targets, name, target);
-    if (target && *target->address)
-        add_fresh(target, position);
+    HASH_FIND_STR(book->receivers, name, receiver);
+    if (receiver && *receiver->address)
+        add_fresh(receiver, position);
 }
 
 static void add_reminder(struct book *book, const struct feed_event *event)
@@ -134,29 +134,30 @@ static void add_digest(struct book *book, const struct feed_event *event)
         add_mail(book, made.office, event->position);
 }
 
-static bool hook_may(const struct facts *facts, const struct target *target, enum message message,
-    const struct event *event)
+static bool hook_may(const struct facts *facts, const struct receiver *receiver,
+    enum message message, const struct event *event)
 {
     const struct department_access *access =
-        departments_access(facts->departments, text_of(target->id));
+        departments_access(facts->departments, text_of(receiver->id));
     return access && access->state == ACCESS_GRANTED &&
            filter_wants(
-               &target->filter, message, event->subject, facts_body(facts, event->subject)) &&
+               &receiver->filter, message, event->subject, facts_body(facts, event->subject)) &&
            shown_to_department(facts, access, message, event->subject);
 }
 
-bool book_may(const struct facts *facts, const struct target *target, enum message message,
+bool book_may(const struct facts *facts, const struct receiver *receiver, enum message message,
     const struct event *event)
 {
-    return target->kind == TARGET_MAIL ? *target->address != '\0'
-                                       : hook_may(facts, target, message, event);
+    return receiver->kind == RECEIVER_MAIL ? *receiver->address != '\0'
+                                           : hook_may(facts, receiver, message, event);
 }
 
 void book_event(struct book *book, const struct facts *facts, const struct feed_event *event)
 {
-    for (struct target *target = book->targets; target; target = target->hh.next)
-        if (target->kind == TARGET_HOOK && hook_may(facts, target, event->message, event->event))
-            add_fresh(target, event->position);
+    for (struct receiver *receiver = book->receivers; receiver; receiver = receiver->hh.next)
+        if (receiver->kind == RECEIVER_HOOK &&
+            hook_may(facts, receiver, event->message, event->event))
+            add_fresh(receiver, event->position);
     switch ((int)event->message) {
     case MESSAGE_access_granted:
         open_hook(book, facts, event->event->about);

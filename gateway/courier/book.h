@@ -11,16 +11,16 @@
 
 #define BOOK_ADDRESS_SIZE 255
 
-enum target_kind { TARGET_HOOK = 1, TARGET_MAIL };
+enum receiver_kind { RECEIVER_HOOK = 1, RECEIVER_MAIL };
 
 /* Deliver these again; 0 and 0: all that is parked. */
 struct wish {
     uint64_t position, from, upto;
 };
 
-struct target {
+struct receiver {
     UT_hash_handle hh;
-    enum target_kind kind;
+    enum receiver_kind kind;
     char name[OUTBOX_TARGET_MAX + 1]; /* in the outbox */
     char id[ID_MAX + 1];              /* of the access, or of the office */
     struct filter filter;             /* of a webhook */
@@ -36,15 +36,15 @@ struct target {
 };
 
 struct book {
-    struct target *targets;
+    struct receiver *receivers;
     bool mail; /* there is a mail server */
 };
 
 void book_free(struct book *book);
 /* An event, from the first one on, with what was folded up to it. */
 void book_event(struct book *book, const struct facts *facts, const struct feed_event *event);
-/* Whether a target may have an event now. */
-bool book_may(const struct facts *facts, const struct target *target, enum message message,
+/* Whether a receiver may have an event now. */
+bool book_may(const struct facts *facts, const struct receiver *receiver, enum message message,
     const struct event *event);
 
 #endif

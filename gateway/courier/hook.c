@@ -27,13 +27,14 @@ static void sign(struct post *post, const struct hook *hook)
 {
     unsigned char seal[SEALING_SIZE];
     crypto_auth_hmacsha256_state state;
-    char head[ID_MAX + 64], timestamp[24];
+    char head[300], timestamp[24];
     BUF_CLEANUP struct buf signature = BUF(80);
     int len = snprintf(head, sizeof head, "%s.%" PRId64 ".", hook->id, hook->now_s);
     must(len > 0 && (size_t)len < sizeof head);
     crypto_auth_hmacsha256_init(&state, hook->secret, SEALING_SIZE);
-    crypto_auth_hmacsha256_update(&state, (const unsigned char *)head, (size_t)len);
-    crypto_auth_hmacsha256_update(&state, (const unsigned char *)hook->body.at, hook->body.len);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)head, (unsigned long long)len);
+    crypto_auth_hmacsha256_update(
+        &state, (const unsigned char *)hook->body.at, (unsigned long long)hook->body.len);
     crypto_auth_hmacsha256_final(&state, seal);
     buf_str(&signature, "v1,");
     base64_write(&signature, BASE64_PADDED, (struct text){(const char *)seal, sizeof seal});

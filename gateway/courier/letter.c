@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#define LINE_MAX 2048
+#define HEAD_MAX 2048
 
 static struct text host_of(const char *address)
 {
@@ -18,14 +18,14 @@ static struct text host_of(const char *address)
 
 static void head(struct post *post, const struct letter *letter, const char *from)
 {
-    char date[64], id[LINE_MAX];
+    char date[64], id[HEAD_MAX];
     struct tm parts;
     time_t now = (time_t)letter->now_s;
     must(gmtime_r(&now, &parts));
     must(strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", &parts) > 0);
     int len = snprintf(id, sizeof id, "<%s@%.*s>", letter->id, TEXT_ARG(host_of(from)));
     must(len > 0 && (size_t)len < sizeof id);
-    BUF_CLEANUP struct buf subject = BUF(LINE_MAX);
+    BUF_CLEANUP struct buf subject = BUF(HEAD_MAX);
     words_encode(letter->subject, &subject);
     post_field(post, "Date", text_of(date));
     post_field(post, "From", text_of(from));

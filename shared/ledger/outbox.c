@@ -199,6 +199,15 @@ enum err outbox_delivered(struct outbox *outbox, const char *target, uint64_t po
     return ask_whole(outbox, &call, NULL, why);
 }
 
+enum err outbox_drop(
+    struct outbox *outbox, const char *target, uint64_t position, struct faults *why)
+{
+    struct call call;
+    begin(outbox, &call, CALL("drop"), target);
+    add_whole(&call, position);
+    return ask_whole(outbox, &call, NULL, why);
+}
+
 enum err outbox_failed(struct outbox *outbox, const char *target, uint64_t position,
     struct text receipt, int64_t now_ms, bool give_up, bool *ret_parked, struct faults *why)
 {

@@ -41,6 +41,9 @@ enum err outbox_take(struct outbox *outbox, const char *target, int64_t now_ms, 
 /* receipt: a packed delivery_receipt. */
 enum err outbox_delivered(struct outbox *outbox, const char *target, uint64_t position,
     struct text receipt, struct faults *why) MUST_CHECK;
+/* It is not for this target: no receipt. */
+enum err outbox_drop(
+    struct outbox *outbox, const char *target, uint64_t position, struct faults *why) MUST_CHECK;
 /* give_up: it is parked at once. */
 enum err outbox_failed(struct outbox *outbox, const char *target, uint64_t position,
     struct text receipt, int64_t now_ms, bool give_up, bool *ret_parked, struct faults *why)

@@ -82,6 +82,12 @@ local function delivered(keys, args)
     return 1
 end
 
+-- args: position
+local function drop(keys, args)
+    redis.call('HDEL', keys[2], args[1])
+    return redis.call('ZREM', keys[1], args[1])
+end
+
 -- args: position, receipt, now, first wait, longest wait, most tries (0: give up now)
 -- Answers 1 when it is parked.
 local function failed(keys, args)
@@ -137,6 +143,7 @@ end
 redis.register_function('misaq_outbox_add_v1', add)
 redis.register_function('misaq_outbox_take_v1', take)
 redis.register_function('misaq_outbox_delivered_v1', delivered)
+redis.register_function('misaq_outbox_drop_v1', drop)
 redis.register_function('misaq_outbox_failed_v1', failed)
 redis.register_function('misaq_outbox_again_v1', again)
 redis.register_function{

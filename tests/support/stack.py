@@ -35,6 +35,7 @@ PR_SET_PDEATHSIG = 1
 READY_SECONDS = 60
 STOP_SECONDS = 30
 PORT_TRIES = 5
+DOORS = ["streams", "courier", "gateway"]  # what faces the outside, besides the services
 KEPT = ("data", "keys", "record", "evidence")  # all that a government is, on disk
 
 _spawner = concurrent.futures.ThreadPoolExecutor(1)  # PDEATHSIG follows the thread that forked
@@ -129,13 +130,14 @@ class Stack:
         self._add("redis", ["redis-server", str(ROOT / "docker/redis.conf"), "--port", "0",
                             "--unixsocket", str(self.redis), "--dir", str(self.folder / "data")])
         services = sorted(path.name.removeprefix("misaq-") for path in self.build.glob("misaq-*")
-                          if path.name not in ("misaq-gateway", "misaq-streams"))
+                          if path.name.removeprefix("misaq-") not in DOORS)
         # Hashes of passwords are made cheap and sessions long: neither is what is tested here.
         common = {"MISAQ_REDIS": str(self.redis), "MISAQ_KEYS": str(self.folder / "keys"),
                   "MISAQ_RECORD": str(self.folder / "record"),
                   "MISAQ_EVIDENCE": str(self.folder / "evidence"),
                   "MISAQ_PASSWORD_KIB": "1024", "MISAQ_PASSWORD_PASSES": "1",
                   "MISAQ_SESSION_S": "86400", "MISAQ_SESSION_MAX_S": "86400",
+                  "MISAQ_COURIER_ADMIN": "127.0.0.1:0",
                   "MISAQ_SEAL_MS": "200", "MISAQ_STREAMS": str(self.folder / "streams"),
                   "MISAQ_DEPARTMENTS_KEY": str(self.folder / "departments.key")}
         for name in services:
@@ -143,7 +145,7 @@ class Stack:
                 common[f"MISAQ_{name.upper()}_{kind.upper()}"] = (
                     f"ipc://{self.folder}/{name}-{kind}")
         self.common = common | self.settings
-        for name in services + ["streams", "gateway"]:
+        for name in services + DOORS:
             self._add(name, [str(self.build / f"misaq-{name}")], self.common)
         for name in self.programs:
             if name != "gateway":
