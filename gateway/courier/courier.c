@@ -10,9 +10,9 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#define WAITS_MAX (2 * SERVICE_COUNT + 2)
-#define EACH_MOST 8   /* tries under way to one receiver */
-#define ALL_MOST  256 /* ... and to all */
+#define WAITS_MAX (2 * SERVICE_COUNT + 3)
+#define EACH_MOST 8            /* tries under way to one receiver */
+#define ALL_MOST  LETTERS_MOST /* ... and to all */
 #define LOOK_MS   5000
 #define PAUSE_US  UINT64_C(1000000)
 #define TELL_US   UINT64_C(1000000)
@@ -26,6 +26,7 @@ struct courier {
     struct asks *asks;
     struct feed *feed;
     struct posts *posts;
+    struct letters *letters;
     struct outbox *outbox;
     struct desk *desk;
     char bound[LISTEN_ADDRESS_SIZE];
@@ -55,7 +56,9 @@ static enum err open_all(struct courier *courier, struct faults *why)
     const struct settings *settings = courier->settings;
     courier->now_us = clock_mono_us();
     courier->posts = posts_open(settings);
-    enum err err = desk_open(settings, courier->bound, &courier->desk, why);
+    enum err err = letters_open(settings, &courier->letters, why);
+    if (err == OK)
+        err = desk_open(settings, courier->bound, &courier->desk, why);
     if (err == OK)
         err = bus_open(&courier->bus, why);
     if (err == OK)
@@ -67,13 +70,12 @@ static enum err open_all(struct courier *courier, struct faults *why)
     if (err == OK)
         err = feed_open(courier->bus, settings, courier->ledger,
             &(struct feed_listener){.event = on_event, .owner = courier}, &courier->feed, why);
-    if (err == OK && (strpbrk(settings->mail_from, "\r\n <>") || !strchr(settings->mail_from, '@')))
-        err = faults_add(why, ERR_INVALID, "MISAQ_MAIL_FROM", "is not one address");
     courier->parcels = (struct parcels){.settings = settings,
         .ledger = courier->ledger,
         .feed = courier->feed,
         .asks = courier->asks,
         .posts = courier->posts,
+        .letters = courier->letters,
         .outbox = courier->outbox};
     return err;
 }
@@ -83,6 +85,7 @@ static void close_all(struct courier *courier)
     if (courier->ledger)
         ledger_close(courier->ledger);
     posts_close(courier->posts);
+    letters_close(courier->letters);
     parcels_free(&courier->parcels);
     feed_free(courier->feed);
     asks_free(courier->asks);
@@ -276,6 +279,7 @@ static void wait_for_work(struct courier *courier)
     size_t waits = feed_wait_items(courier->feed, items);
     waits += asks_wait_items(courier->asks, items + waits);
     items[waits++] = (struct bus_wait){.fd = posts_fd(courier->posts)};
+    items[waits++] = (struct bus_wait){.fd = letters_fd(courier->letters)};
     if (ledger_fd(courier->ledger) >= 0)
         items[waits++] = (struct bus_wait){
             .fd = ledger_fd(courier->ledger), .want_write = ledger_wants_write(courier->ledger)};
@@ -296,6 +300,7 @@ static void turn(struct courier *courier)
     ledger_turn(courier->ledger, courier->now_us);
     asks_turn(courier->asks, courier->now_us);
     posts_turn(courier->posts, courier->now_us);
+    letters_turn(courier->letters);
     tell(courier);
 }
 

@@ -45,7 +45,7 @@ static void sign(struct post *post, const struct hook *hook)
 }
 
 void posts_hook(
-    struct posts *posts, const struct hook *hook, uint64_t now_us, post_on_done *done, void *owner)
+    struct posts *posts, const struct hook *hook, uint64_t now_us, on_outcome *done, void *owner)
 {
     struct post *post = post_new(posts, now_us, done, owner);
     char url[512];

@@ -47,7 +47,7 @@ void parcels_free(struct parcels *parcels)
 }
 
 /* ---- how it ended ---- */
-static void note(const struct parcel *parcel, const struct post_result *result, bool parked)
+static void note(const struct parcel *parcel, const struct outcome *result, bool parked)
 {
     log_begin(parked ? LOG_WARN : LOG_INFO, parked ? "delivery parked" : "delivery failed");
     log_str("to", parcel->receiver->name);
@@ -59,21 +59,21 @@ static void note(const struct parcel *parcel, const struct post_result *result, 
 }
 
 static void write_receipt(
-    const struct parcel *parcel, const struct post_result *result, struct buf *out)
+    const struct parcel *parcel, const struct outcome *result, struct buf *out)
 {
     struct delivery_receipt receipt = {.position = {(int64_t)parcel->begun.position, true},
         .at = {clock_wall_ms(), true},
         .number = {parcel->begun.number, true},
         .delivered = result->delivered ? FLAG_YES : FLAG_NO,
         .status = {result->status, result->status > 0},
-        .milliseconds = {(int64_t)result->took_ms, true}};
+        .milliseconds = {(int64_t)((clock_mono_us() - parcel->began_us) / 1000), true}};
     if (result->detail)
         receipt.detail = text_of(result->detail);
     pack_write(delivery_receipt_record(), &receipt, out);
 }
 
 /* What cannot be written down is tried again: it is better delivered twice than never. */
-static void on_done(void *owner, const struct post_result *result)
+static void on_done(void *owner, const struct outcome *result)
 {
     static struct faults why;
     struct parcel *parcel = owner;
@@ -140,13 +140,13 @@ static void send_letter(struct parcel *parcel)
     char id[ID_MAX + 32];
     wording_end(parcel->receiver->language, parcels->settings->mail_link, &parcel->body);
     (void)snprintf(id, sizeof id, "%" PRIu64 ".%s", parcel->begun.position, parcel->receiver->id);
-    posts_letter(parcels->posts,
+    letters_send(parcels->letters,
         &(struct letter){.to = parcel->receiver->address,
             .id = id,
             .subject = buf_as_text(&parcel->subject),
             .body = buf_as_text(&parcel->body),
             .now_s = clock_wall_ms() / 1000},
-        parcels->now_us, on_done, parcel);
+        on_done, parcel);
 }
 
 static void on_items(
@@ -156,7 +156,7 @@ static void on_items(
     struct parcel *parcel = owner;
     struct inbox_item item;
     if (err != OK || !text_is(answer->status, err_word(OK))) {
-        on_done(parcel, &(struct post_result){.detail = "notifications did not answer"});
+        on_done(parcel, &(struct outcome){.detail = "notifications did not answer"});
         return;
     }
     for (size_t i = 1; i < message->count; i++) {
@@ -189,7 +189,7 @@ static void ask_items(struct parcel *parcel)
         .frame_count = 1,
         .again = true};
     if (asks_send(parcels->asks, &question, parcels->now_us, on_items, parcel) != OK)
-        on_done(parcel, &(struct post_result){.detail = "notifications is not there"});
+        on_done(parcel, &(struct outcome){.detail = "notifications is not there"});
 }
 
 static void send_mail(struct parcel *parcel, enum message message, const struct event *event)

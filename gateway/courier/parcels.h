@@ -5,6 +5,7 @@
 
 #include "asks.h"
 #include "book.h"
+#include "letters.h"
 #include "posts.h"
 #include "proof/token.h"
 
@@ -16,6 +17,7 @@ struct parcels {
     struct feed *feed;
     struct asks *asks;
     struct posts *posts;
+    struct letters *letters;
     struct outbox *outbox;
     unsigned char secret[TOKEN_SECRET_SIZE];
     uint64_t now_us;

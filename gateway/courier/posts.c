@@ -1,6 +1,7 @@
 /* curl says which sockets it waits for and until when; they are kept in one epoll set. */
 #include "posts_inside.h"
 
+#include "base/clock.h"
 #include "base/must.h"
 
 #include <stdio.h>
@@ -42,11 +43,12 @@ static int on_socket(CURL *call, curl_socket_t fd, int what, void *owner, void *
     return 0;
 }
 
+/* Told once for a moment, so never to be called before it: a whole millisecond later. */
 static int on_timer(CURLM *multi, long wait_ms, void *owner)
 {
     struct posts *posts = owner;
     (void)multi;
-    posts->timer_us = wait_ms < 0 ? UINT64_MAX : posts->now_us + (uint64_t)wait_ms * 1000;
+    posts->timer_us = wait_ms < 0 ? UINT64_MAX : clock_mono_us() + ((uint64_t)wait_ms + 1) * 1000;
     return 0;
 }
 
@@ -72,9 +74,7 @@ static void post_free(struct post *post)
     struct posts *posts = post->posts;
     (void)curl_multi_remove_handle(posts->multi, post->call);
     curl_easy_cleanup(post->call);
-    curl_mime_free(post->mime);
     curl_slist_free_all(post->fields);
-    curl_slist_free_all(post->to);
     buf_free(&post->body);
     DL_DELETE(posts->all, post);
     posts->count--;
@@ -102,14 +102,13 @@ static size_t on_bytes(char *bytes, size_t size, size_t count, void *owner)
     return post->answered > ANSWER_MAX ? 0 : size * count;
 }
 
-struct post *post_new(struct posts *posts, uint64_t now_us, post_on_done *done, void *owner)
+struct post *post_new(struct posts *posts, uint64_t now_us, on_outcome *done, void *owner)
 {
     struct post *post = calloc(1, sizeof *post);
     must(post);
     *post = (struct post){.posts = posts,
         .call = curl_easy_init(),
         .body = BUF(BODY_MAX),
-        .began_us = now_us,
         .done = done,
         .owner = owner};
     must(post->call);
@@ -155,9 +154,9 @@ const struct settings *posts_settings(const struct posts *posts)
 }
 
 /* ---- how it ended ---- */
-static struct post_result judge_hook(const struct post *post, CURLcode code, long status)
+static struct outcome judge(const struct post *post, CURLcode code, long status)
 {
-    struct post_result result = {.status = status};
+    struct outcome result = {.status = status};
     if (post->closed)
         result.detail = "the name stands for an address that is not public";
     else if (status >= 200 && status < 300)
@@ -170,25 +169,11 @@ static struct post_result judge_hook(const struct post *post, CURLcode code, lon
     return result;
 }
 
-/* 5xx of SMTP is for good, but for those that are about us: who we are and how we speak. */
-static struct post_result judge_mail(const struct post *post, CURLcode code, long status)
-{
-    struct post_result result = {.status = status, .delivered = code == CURLE_OK};
-    if (code == CURLE_OK)
-        return result;
-    result.detail = *post->error ? post->error : curl_easy_strerror(code);
-    result.give_up = status >= 550 && status <= 554 && code != CURLE_LOGIN_DENIED &&
-                     code != CURLE_USE_SSL_FAILED;
-    return result;
-}
-
 static void finish(struct post *post, CURLcode code)
 {
     long status = 0;
     (void)curl_easy_getinfo(post->call, CURLINFO_RESPONSE_CODE, &status);
-    struct post_result result =
-        post->is_mail ? judge_mail(post, code, status) : judge_hook(post, code, status);
-    result.took_ms = (post->posts->now_us - post->began_us) / 1000;
+    struct outcome result = judge(post, code, status);
     post->done(post->owner, &result);
     post_free(post);
 }

@@ -1,25 +1,14 @@
-/* What is under way to the outside: HTTP and SMTP, many at once, none waited for. */
+/* Webhooks under way: many at once, none waited for. */
 #ifndef MISAQ_COURIER_POSTS_H
 #define MISAQ_COURIER_POSTS_H
 
-#include "base/buf.h"
-#include "base/settings.h"
+#include "outcome.h"
 
-#include <stdint.h>
+#include "base/settings.h"
 
 struct posts;
 
-/* How a try ended. */
-struct post_result {
-    bool delivered;
-    bool give_up; /* trying again cannot help */
-    long status;  /* of HTTP or SMTP; 0: no answer */
-    uint64_t took_ms;
-    const char *detail; /* what went wrong; borrowed during the call */
-};
-typedef void post_on_done(void *owner, const struct post_result *result);
-
-/* Settings used: delivery_ms, webhooks_inside, smtp*, mail_from. */
+/* Settings used: delivery_ms, webhooks_inside, smtp_ca. */
 struct posts *posts_open(const struct settings *settings);
 /* Forgets what is under way without calling back. */
 void posts_close(struct posts *posts);
@@ -34,16 +23,7 @@ struct hook {
     int64_t now_s;               /* seconds since 1970 */
 };
 void posts_hook(
-    struct posts *posts, const struct hook *hook, uint64_t now_us, post_on_done *done, void *owner);
-
-/* An e-mail of plain text. subject: one line of UTF-8. */
-struct letter {
-    const char *to, *id; /* id: the part of Message-ID before the @ */
-    struct text subject, body;
-    int64_t now_s;
-};
-void posts_letter(struct posts *posts, const struct letter *letter, uint64_t now_us,
-    post_on_done *done, void *owner);
+    struct posts *posts, const struct hook *hook, uint64_t now_us, on_outcome *done, void *owner);
 
 /* Readable when something is to be done. */
 int posts_fd(const struct posts *posts);

@@ -10,20 +10,16 @@ struct post {
     struct post *prev, *next;
     struct posts *posts;
     CURL *call;
-    struct curl_slist *fields, *to;
-    curl_mime *mime;
+    struct curl_slist *fields;
     struct buf body;
     size_t answered; /* bytes */
     bool closed;     /* the place may not be called */
-    bool is_mail;
     char error[CURL_ERROR_SIZE];
-    uint64_t began_us;
-    post_on_done *done;
+    on_outcome *done;
     void *owner;
 };
 
-/* A new try with what both kinds share. */
-struct post *post_new(struct posts *posts, uint64_t now_us, post_on_done *done, void *owner);
+struct post *post_new(struct posts *posts, uint64_t now_us, on_outcome *done, void *owner);
 void post_field(struct post *post, const char *name, struct text value);
 void post_begin(struct post *post);
 const struct settings *posts_settings(const struct posts *posts);

@@ -32,7 +32,7 @@ class Scene:
         self.road = Road(stack, self.government)
         self.count = 2100
         self.cycle_id = self.thread = self.posting = self.key = self.passing = None
-        self.access = self.dependency = self.action = self.day = self.idea = None
+        self.access = self.hooked = self.dependency = self.action = self.day = self.idea = None
         self.government.found("PWR", "FIN")
         for office in OFFICES:
             if office not in (NOBODY, SEAT, PERSON):
@@ -281,6 +281,16 @@ class Scene:
         """Proposed by the other administrator."""
         self.to_department()
         self.access = self.first("POST", "/v1/departments/DEPT/accesses", self.an_access())["id"]
+
+    def to_webhook(self):
+        """Granted, and never called: nobody is there."""
+        if self.hooked:
+            self.access = self.hooked
+            return
+        self.to_department()
+        asked = self.an_access() | {"webhook": "https://nobody.invalid/", "types": "week.was_set"}
+        self.access = self.hooked = self.first("POST", "/v1/departments/DEPT/accesses", asked)["id"]
+        self.made("POST", f"/v1/accesses/{self.access}/confirm", {}, actor_of(ADMINISTRATOR))
 
     def own_posting(self):
         return self.made("POST", "/v1/postings", {"office": "auditor.2", "person": "w.came"},

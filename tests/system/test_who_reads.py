@@ -112,6 +112,12 @@ TABLE = [
     ("/v1/evidence/{sha256}", INSIDERS, dict.fromkeys(EVERYBODY, 404)),
     ("/v1/evidence/{sha256}/file", INSIDERS, dict.fromkeys(EVERYBODY, 404)),
     ("/v1/inbox", SIGNED_IN - {PERSON}, ROLES), ("/v1/inbox/counts", SIGNED_IN - {PERSON}, ROLES),
+    ("/v1/inbox/mail", SIGNED_IN - {PERSON}, ROLES),
+    ("/v1/inbox/mail/deliveries", SIGNED_IN - {PERSON}, ROLES),
+    ("/v1/accesses/{access}/secret", {ADMINISTRATOR}, dict.fromkeys(
+        SIGNED_IN - {ADMINISTRATOR}, 403) | {NOBODY: 401}),
+    ("/v1/accesses/{access}/deliveries", {ADMINISTRATOR, "auditor"}, dict.fromkeys(
+        SIGNED_IN - {ADMINISTRATOR, "auditor"}, 403) | {NOBODY: 401}),
     ("/v1/inbox/digests", SIGNED_IN - {PERSON}, ROLES), ("/v1/hearings", EVERYBODY, {}),
     ("/v1/events?limit=200", EVERYBODY, {}), ("/v1/me", SIGNED_IN, ROLES),
     ("/openapi.json", EVERYBODY, {}), ("/healthz", EVERYBODY, {}),
@@ -158,6 +164,7 @@ def prepare(scene):
         "what": f"{MARK} (invented)", "owner": "focal.PWR", "verifier": "auditor",
         "due": scene.holiday()}, actor_of("secretariat"))
     scene.to_idea()
+    scene.to_webhook()
     scene.made("POST", "/v1/orders", {
         "body": "FIN", "from": "Somebody", "text": "Light the avenue"}, actor_of("focal.FIN"))
     stored = scene.made("POST", "/v1/evidence", b"a,b\n1,2\n", actor_of("focal.PWR"),
@@ -166,7 +173,8 @@ def prepare(scene):
     document, = scene.government.read(f"/v1/documents?agreement={AGREEMENT}", READER)["items"]
     key = scene.government.read("/v1/keys?office=minister.PWR", READER)["items"][-1]["id"]
     return {"n": targets[0]["id"].split(".")[1], "thread": thread, "key": key,
-            "document": document["id"], "sha256": stored["sha256"]}
+            "document": document["id"], "sha256": stored["sha256"],
+            "access": scene.hooked}
 
 
 def opened(answer):
