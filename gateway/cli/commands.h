@@ -9,6 +9,8 @@ enum { COMMAND_FINE = 0, COMMAND_FAILED = 1, COMMAND_MISUSED = 2 };
 int command_run(int argc, char **argv);
 int command_sample(int argc, char **argv);
 int command_audit(int argc, char **argv);
+int command_backup(int argc, char **argv);
+int command_restore(int argc, char **argv);
 int command_init(int argc, char **argv);
 int command_password(int argc, char **argv);
 int command_sign_in(int argc, char **argv);

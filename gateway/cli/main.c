@@ -21,6 +21,11 @@ static const struct command commands[] = {
     {"audit", "audit",
         "Hold everything in Redis against the folder of the record and against itself",
         command_audit},
+    {"backup", "backup FOLDER",
+        "Copy everything while it runs: Redis, keys, record, evidence, and the sums of all files",
+        command_backup},
+    {"restore", "restore BACKUP FOLDER", "Check a backup and lay it out to be started on",
+        command_restore},
     {"password", "password --url URL --person P --code C [--password-file F]",
         "Set the own password with a one-time code", command_password},
     {"sign-in", "sign-in --url URL --person P [--password-file F]",
@@ -40,6 +45,7 @@ static const struct command commands[] = {
         command_archive},
     {"verify",
         "verify archive FILE [--key VERIFIERKEY] [--witness VERIFIERKEY]... [--zone MINUTES]\n"
+        "  misaq verify backup FOLDER\n"
         "  misaq verify signature FILE --key X\n"
         "  misaq verify checkpoint FILE --key VERIFIERKEY [--witness VERIFIERKEY]...\n"
         "  misaq verify proof FILE --checkpoint FILE --key VERIFIERKEY",

@@ -108,6 +108,8 @@ int command_verify(int argc, char **argv)
         return command_misused("verify");
     if (asked.zone && !text_whole(text_of(asked.zone), ZONE_MOST, &zone))
         return told("--zone is where days begin: minutes east of UTC, 0 to %d", ZONE_MOST);
+    if (strcmp(places[0], "backup") == 0)
+        return verify_backup(places[1]);
     if (strcmp(places[0], "archive") == 0)
         return verify_archive(places[1], asked.key, &asked.witnesses, (int32_t)zone);
     if (!asked.key)

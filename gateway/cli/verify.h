@@ -10,4 +10,7 @@
 int verify_archive(
     const char *path, const char *key, const struct option_list *witnesses, int32_t zone_minutes);
 
+/* The sums of a backup; the same. */
+int verify_backup(const char *path);
+
 #endif

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 
@@ -26,9 +27,16 @@ def everything(stack):
     return found
 
 
-def audit(stack):
-    return subprocess.run(stack.misaq("audit"), env=stack.environment(), capture_output=True,
-                          text=True, timeout=60, check=False)
+def misaq(stack, *words):
+    return subprocess.run(stack.misaq(*map(str, words)), env=stack.environment(),
+                          capture_output=True, text=True, timeout=60, check=False)
+
+
+def known(stack):
+    """Signs in who was registered before the copy was made."""
+    for person in ("admin.one", "admin.two", "m.bano", "a.khan"):
+        stack.people.sign_in(person)
+    stack.people.held |= {("m.bano", "auditor"), ("a.khan", "focal.PWR")}
 
 
 def main():
@@ -48,19 +56,60 @@ def main():
                 written = everything(stack)
                 for name in KEPT:
                     shutil.copytree(stack.folder / name, place / name)
+            backup = pathlib.Path(folder) / "backup"
+            with verdict.case("a backup is made while everything goes on"):
+                ended = threading.Event()
+                more = [government.draft("PWR")["position"]]
+
+                def write():
+                    while not ended.is_set():
+                        more.append(government.draft("PWR")["position"])
+                writer = threading.Thread(target=write)
+                writer.start()
+                done = misaq(stack, "backup", backup)
+                ended.set()
+                writer.join()
+                same(done.returncode, 0, done.stderr)
+                assert "KiB" in done.stderr, "nothing tells how far it is"
+                same(misaq(stack, "verify", "backup", backup).returncode, 0)
+                same(misaq(stack, "backup", backup).returncode, 1, "over another")
+            with verdict.case("what is wrong with a backup is named, and it is not restored"):
+                bad = pathlib.Path(folder) / "bad"
+                shutil.copytree(backup, bad)
+                base, = (bad / "data/aof").glob("*.rdb")
+                content = bytearray(base.read_bytes())
+                content[len(content) // 2] ^= 1
+                base.write_bytes(content)
+                (bad / "record/leaves").unlink()
+                done = misaq(stack, "restore", bad, pathlib.Path(folder) / "never")
+                same(done.returncode, 1)
+                assert base.name in done.stderr and "record/leaves" in done.stderr, done.stderr
+                assert not (pathlib.Path(folder) / "never").exists()
+            again = pathlib.Path(folder) / "again"
+            same(misaq(stack, "restore", backup, again).returncode, 0)
+        with Stack(restored=again) as stack, verdict.case("it is started on what was restored"):
+            stack.people.tokens.clear()
+            known(stack)
+            found = everything(stack)
+            same(found[:len(written)], written)
+            places = [item["position"] for item in found]
+            same(places, list(range(1, len(places) + 1)))
+            assert more[0] <= places[-1] <= more[-1]
+            stack.wait_sealed()
+            done = misaq(stack, "audit")
+            same(done.returncode, 0, done.stdout + done.stderr)
+            same(Government(stack).draft("PWR")["position"] > places[-1], True)
         with Stack(restored=copy) as stack:
             stack.people.tokens.clear()
             with verdict.case("the copy holds everything, and goes on"):
-                for person in ("admin.one", "admin.two", "m.bano", "a.khan"):
-                    stack.people.sign_in(person)
-                stack.people.held |= {("m.bano", "auditor"), ("a.khan", "focal.PWR")}
+                known(stack)
                 same(everything(stack)[:len(written)], written)
                 assert written[-1]["position"] >= last
                 same(Government(stack).draft("PWR")["position"] > last, True)
                 expect(stack.request("GET", "/v1/targets/PWR-2021.7", actor=focal("PWR")), 200)
             with verdict.case("an audit of the copy finds nothing"):
                 stack.wait_sealed()
-                done = audit(stack)
+                done = misaq(stack, "audit")
                 same(done.returncode, 0, done.stdout + done.stderr)
         for name in ("keys", "record", "evidence"):
             shutil.rmtree(cut / name)
@@ -68,12 +117,11 @@ def main():
         with verdict.case("an older ledger beside a newer record is held: nothing is written"):
             with Stack(restored=cut, held=True) as stack:
                 stack.people.tokens.clear()
-                for person in ("admin.one", "admin.two", "m.bano", "a.khan"):
-                    stack.people.sign_in(person)
-                stack.people.held |= {("m.bano", "auditor"), ("a.khan", "focal.PWR")}
+                known(stack)
                 answer = Government(stack).post("PWR", "targets", a_promise("PWR"))
                 same(answer.status, 503, answer.body)
-                assert audit(stack).returncode != 0, "the audit passes over what is missing"
+                done = misaq(stack, "audit")
+                assert done.returncode != 0, "the audit passes over what is missing"
     return verdict.close()
 
 
