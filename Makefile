@@ -112,7 +112,7 @@ $(B)/%.o: %.c Makefile
 # Files that an .incbin draws in are not among the dependencies that the compiler writes.
 EMBEDDED_IN := $(shell grep -rlF --include='*.c' .incbin $(wildcard shared services gateway))
 EMBEDDED    := $(shell find $(wildcard shared services gateway) -type f \
-    -not -name '*.[ch]' -not -name '*.def' -not -name '*.md') $(wildcard docker/redis.conf)
+    -not -name '*.[ch]' -not -name '*.def' -not -name '*.md') $(wildcard docker/redis.conf docker/users.acl)
 $(EMBEDDED_IN:%.c=$(B)/%.o): $(EMBEDDED)
 
 # One library for shared/, one for each room without its main.c, one for what tests share.

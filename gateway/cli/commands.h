@@ -10,6 +10,7 @@ int command_run(int argc, char **argv);
 int command_sample(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_backup(int argc, char **argv);
+int command_redis_users(int argc, char **argv);
 int command_restore(int argc, char **argv);
 int command_init(int argc, char **argv);
 int command_password(int argc, char **argv);

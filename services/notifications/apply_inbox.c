@@ -40,9 +40,12 @@ static const char *mailed(struct model *model, const struct happened *happened)
     if (!inbox)
         return "e-mail of an office that is not there";
     free(inbox->mail);
-    inbox->mail = record->mail.address.len
-                      ? strndup(record->mail.address.at, record->mail.address.len)
-                      : NULL;
+    inbox->mail = NULL;
+    if (record->mail.address.len) {
+        size_t len = record->mail.address.len;
+        must(inbox->mail = calloc(1, len + 1));
+        memcpy(inbox->mail, record->mail.address.at, len);
+    }
     inbox->language = record->mail.language;
     return NULL;
 }

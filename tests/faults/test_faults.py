@@ -263,7 +263,8 @@ def digests_agree(stack, head):
     def told_by_all():
         told = expect(stack.ask(stack.admin, "GET", "/digest"), 200).json()["services"]
         running = {one["service"]: (one["position"], one["digest"]) for one in told}
-        return running if sorted(running) == SERVICES else None
+        everything = sorted(running) == SERVICES and {at for at, _ in running.values()} == {head}
+        return running if everything else None
     running = wait_until(told_by_all, PATIENCE, f"the digests of {SERVICES}")
     for name in SERVICES:
         program = stack.programs[name]

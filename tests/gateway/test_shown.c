@@ -97,7 +97,8 @@ static bool is_of_sign_in(const char *wire)
 static bool is_of_inbox(const char *wire)
 {
     return strncmp(wire, "inbox.", 6) == 0 || strncmp(wire, "quiet.", 6) == 0 ||
-           strncmp(wire, "reminder.", 9) == 0 || strncmp(wire, "digest.", 7) == 0;
+           strncmp(wire, "mail.", 5) == 0 || strncmp(wire, "reminder.", 9) == 0 ||
+           strncmp(wire, "digest.", 7) == 0;
 }
 
 static bool is_one_of(const char *word, const char *const *list)

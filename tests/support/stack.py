@@ -86,14 +86,16 @@ class Program:
 
 class Stack:
     def __init__(self, build=None, actor="root@administrator", settings=None, restored=None,
-                 held=False):
+                 held=False, users=None):
         """settings: more MISAQ_ variables for every program, {"MISAQ_QUEUE": "8"}. restored: a
-        folder with what KEPT names, to begin with. held: it is to be found in read-only hold."""
+        folder with what KEPT names, to begin with. held: it is to be found in read-only hold. users:
+        a folder that is made, with a user at Redis for each program."""
         self.build = (ROOT / (build or os.environ.get("MISAQ_BUILD", "build/debug"))).resolve()
         self.actor = actor
         self.settings = settings or {}
         self.restored = restored
         self.held = held
+        self.users = users
         self.programs = {}
         self.people = People(self)
         self.folder = None
@@ -128,7 +130,8 @@ class Stack:
                 (self.folder / name).mkdir(mode=0o700)
         self.redis = self.folder / "redis.sock"
         self._add("redis", ["redis-server", str(ROOT / "docker/redis.conf"), "--port", "0",
-                            "--unixsocket", str(self.redis), "--dir", str(self.folder / "data")])
+                            "--unixsocket", str(self.redis), "--dir", str(self.folder / "data"),
+                            *self._make_users()])
         services = sorted(path.name.removeprefix("misaq-") for path in self.build.glob("misaq-*")
                           if path.name.removeprefix("misaq-") not in DOORS)
         # Hashes of passwords are made cheap and sessions long: neither is what is tested here.
@@ -146,7 +149,7 @@ class Stack:
                     f"ipc://{self.folder}/{name}-{kind}")
         self.common = common | self.settings
         for name in services + DOORS:
-            self._add(name, [str(self.build / f"misaq-{name}")], self.common)
+            self._add(name, [str(self.build / f"misaq-{name}")], self.common | self._user(name))
         for name in self.programs:
             if name != "gateway":
                 self.start(name)
@@ -262,10 +265,24 @@ class Stack:
             return ["docker", "compose", "run", "--rm", "-T", "misaq", *arguments]
         return [str(self.build / "misaq"), *arguments]
 
-    def environment(self):
+    def environment(self, user="gateway"):
+        """Of a command line that asks what is inside; user: whose name it has at Redis."""
         if "STACK_URL" in os.environ:
             return None
-        return self.programs["gateway"].environment
+        return self.programs["gateway"].environment | self._user(user)
+
+    # ---- users at Redis --------------------------------------------------------------------
+    def _make_users(self):
+        if not self.users:
+            return []
+        plain = {k: v for k, v in os.environ.items() if not k.startswith("MISAQ_")}
+        subprocess.run(self.misaq("redis-users", str(self.users)), check=True, timeout=20,
+                       env=plain, stdout=subprocess.DEVNULL)
+        return ["--aclfile", str(self.users / "users.acl")]
+
+    def _user(self, name):
+        return {"MISAQ_REDIS_USER": name, "MISAQ_REDIS_PASSWORD_FILE":
+                str(self.users / f"{name}.password")} if self.users else {}
 
     # ---- requests --------------------------------------------------------------------------
     @staticmethod
