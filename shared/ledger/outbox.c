@@ -61,12 +61,13 @@ struct call {
     size_t digit_count;
 };
 
-static void begin(
-    const struct outbox *outbox, struct call *call, const char *function, const char *target)
+/* how: FCALL, or FCALL_RO for what only reads. */
+static void begin(const struct outbox *outbox, struct call *call, const char *how,
+    const char *function, const char *target)
 {
     static const char *const parts[PARTS] = {"due", "tries", "parked", "told", "state"};
     call->digit_count = 0;
-    words_begin(&call->words, "FCALL");
+    words_begin(&call->words, how);
     words_add(&call->words, text_of(function));
     words_add(&call->words, TEXT_LITERAL("5"));
     for (size_t i = 0; i < PARTS; i++) {
@@ -145,7 +146,7 @@ enum err outbox_add(struct outbox *outbox, const char *target, const uint64_t *p
 {
     struct call call;
     must(count <= OUTBOX_ADD_MOST);
-    begin(outbox, &call, CALL("add"), target);
+    begin(outbox, &call, "FCALL", CALL("add"), target);
     add_whole(&call, (uint64_t)now_ms);
     add_whole(&call, outbox->door.settings->outbox_most);
     for (size_t i = 0; i < count; i++)
@@ -169,7 +170,7 @@ enum err outbox_take(struct outbox *outbox, const char *target, int64_t now_ms, 
     struct call call;
     redisReply *reply = NULL;
     must(most <= OUTBOX_TAKE_MOST);
-    begin(outbox, &call, CALL("take"), target);
+    begin(outbox, &call, "FCALL", CALL("take"), target);
     add_whole(&call, (uint64_t)now_ms);
     add_whole(&call, most);
     add_whole(&call, first_wait(outbox));
@@ -193,7 +194,7 @@ enum err outbox_delivered(struct outbox *outbox, const char *target, uint64_t po
     struct text receipt, struct faults *why)
 {
     struct call call;
-    begin(outbox, &call, CALL("delivered"), target);
+    begin(outbox, &call, "FCALL", CALL("delivered"), target);
     add_whole(&call, position);
     words_add(&call.words, receipt);
     return ask_whole(outbox, &call, NULL, why);
@@ -203,7 +204,7 @@ enum err outbox_drop(
     struct outbox *outbox, const char *target, uint64_t position, struct faults *why)
 {
     struct call call;
-    begin(outbox, &call, CALL("drop"), target);
+    begin(outbox, &call, "FCALL", CALL("drop"), target);
     add_whole(&call, position);
     return ask_whole(outbox, &call, NULL, why);
 }
@@ -213,7 +214,7 @@ enum err outbox_failed(struct outbox *outbox, const char *target, uint64_t posit
 {
     struct call call;
     uint64_t parked = 0;
-    begin(outbox, &call, CALL("failed"), target);
+    begin(outbox, &call, "FCALL", CALL("failed"), target);
     add_whole(&call, position);
     words_add(&call.words, receipt);
     add_whole(&call, (uint64_t)now_ms);
@@ -229,7 +230,7 @@ enum err outbox_again(struct outbox *outbox, const char *target, uint64_t wish, 
     uint64_t upto, int64_t now_ms, struct faults *why)
 {
     struct call call;
-    begin(outbox, &call, CALL("again"), target);
+    begin(outbox, &call, "FCALL", CALL("again"), target);
     add_whole(&call, wish);
     add_whole(&call, from);
     add_whole(&call, upto);
@@ -265,7 +266,7 @@ static enum err ask_read(struct outbox *outbox, const char *target, size_t most,
 {
     struct call call;
     redisReply *reply = NULL;
-    begin(outbox, &call, CALL("read"), target);
+    begin(outbox, &call, "FCALL_RO", CALL("read"), target);
     add_whole(&call, most);
     add_whole(&call, most);
     enum err err = ask(outbox, &call, REDIS_REPLY_ARRAY, REPLY_TOLD + 1, &reply, why);

@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import wire  # noqa: E402
 from government import Government, a_promise, focal  # noqa: E402
 from ledger import Ledger  # noqa: E402
-from stack import ROOT as TREE  # noqa: E402
+from stack import DOORS, ROOT as TREE  # noqa: E402
 from stack import Stack, wait_until  # noqa: E402
 from verdict import Verdict, expect, expect_problem, same  # noqa: E402
 
@@ -91,7 +91,7 @@ def counters(verdict, stack):
     with verdict.case("metrics know the ledger and the service"):
         length = Ledger(stack.redis).length()
 
-        services = [name for name in stack.programs if name not in ("redis", "streams", "gateway")]
+        services = [name for name in stack.programs if name not in ("redis", *DOORS)]
 
         def told():
             now = metrics(stack)
