@@ -88,8 +88,8 @@ class Stack:
     def __init__(self, build=None, actor="root@administrator", settings=None, restored=None,
                  held=False, users=None):
         """settings: more MISAQ_ variables for every program, {"MISAQ_QUEUE": "8"}. restored: a
-        folder with what KEPT names, to begin with. held: it is to be found in read-only hold. users:
-        a folder that is made, with a user at Redis for each program."""
+        folder with what KEPT names, to begin with. held: it is to be found in read-only hold.
+        users: a folder that is made, with a user at Redis for each program."""
         self.build = (ROOT / (build or os.environ.get("MISAQ_BUILD", "build/debug"))).resolve()
         self.actor = actor
         self.settings = settings or {}
