@@ -14,8 +14,8 @@ static bool is_of_sign_in(enum message event)
 static bool is_of_inbox(enum message event)
 {
     return event == MESSAGE_inbox_seen || event == MESSAGE_quiet_was_set ||
-           event == MESSAGE_mail_was_set ||
-           event == MESSAGE_reminder_sent || event == MESSAGE_digest_made;
+           event == MESSAGE_mail_was_set || event == MESSAGE_reminder_sent ||
+           event == MESSAGE_digest_made;
 }
 
 static bool is_at_centre(enum role role)

@@ -74,7 +74,7 @@ def main():
                 for words in (["audit"], ["backup", f"{folder}/backup"]):
                     done = subprocess.run(stack.misaq(*words), env=stack.environment("misaq"),
                                           capture_output=True, text=True, timeout=60, check=False)
-                    same(done.returncode, 0, done.stdout + done.stderr)
+                    same(done.returncode, 0, f"{words} {done.stdout} {done.stderr}")
             for user, words in FORBIDDEN:
                 with verdict.case(f"{user} may not {words}"):
                     said = say(user, words)
