@@ -159,7 +159,7 @@ enum err tokens_check(struct tokens *tokens, struct text text, int64_t now,
     if (known && known->expires <= now)
         return faults_add(why, ERR_UNAUTHENTICATED, "", "the session has expired: sign in again");
     if (!known) {
-        struct token token;
+        struct token token = {0};
         buf_clear(&tokens->arena);
         tokens->unsealed++;
         bool foreign = tokens->provider && !token_is_ours(text);

@@ -41,7 +41,11 @@ static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection
         *begun = &seen;
         return MHD_YES;
     }
-    if (*upload_size || (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0))
+    if (*upload_size) { /* nothing here takes a body */
+        *upload_size = 0;
+        return MHD_YES;
+    }
+    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
         return MHD_NO;
     must(pthread_mutex_lock(&desk->lock) == 0);
     enum MHD_Result result;

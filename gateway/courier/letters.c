@@ -178,8 +178,10 @@ void letters_close(struct letters *letters)
     if (!letters)
         return;
     errands_close(letters->errands);
-    while (letters->all)
-        forget(letters, letters->all);
+    for (struct waiting *next, *waiting = letters->all; waiting; waiting = next) {
+        next = waiting->next;
+        forget(letters, waiting);
+    }
     free(letters);
 }
 

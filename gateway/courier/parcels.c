@@ -40,9 +40,10 @@ static void end(struct parcel *parcel)
 
 void parcels_free(struct parcels *parcels)
 {
-    while (parcels->all) {
-        asks_forget(parcels->asks, parcels->all);
-        end(parcels->all);
+    for (struct parcel *next, *parcel = parcels->all; parcel; parcel = next) {
+        next = parcel->next;
+        asks_forget(parcels->asks, parcel);
+        end(parcel);
     }
 }
 

@@ -85,8 +85,10 @@ void posts_close(struct posts *posts)
 {
     if (!posts)
         return;
-    while (posts->all)
-        post_free(posts->all);
+    for (struct post *next, *post = posts->all; post; post = next) {
+        next = post->next;
+        post_free(post);
+    }
     (void)curl_multi_cleanup(posts->multi);
     (void)close(posts->epoll);
     free(posts);
@@ -94,7 +96,7 @@ void posts_close(struct posts *posts)
 
 /* ---- one try ---- */
 /* Of an answer only the status counts; who sends more than a little is cut short. */
-static size_t on_bytes(char *bytes, size_t size, size_t count, void *owner)
+static size_t on_bytes(const char *bytes, size_t size, size_t count, void *owner)
 {
     struct post *post = owner;
     (void)bytes;

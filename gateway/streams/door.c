@@ -156,8 +156,10 @@ void door_close(struct door *door)
 {
     if (!door)
         return;
-    while (door->callers)
-        hang_up(door->callers);
+    for (struct caller *next, *caller = door->callers; caller; caller = next) {
+        next = caller->next;
+        hang_up(caller);
+    }
     (void)close(door->watched.fd);
     (void)unlink(door->path);
     free(door);

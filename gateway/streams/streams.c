@@ -135,12 +135,17 @@ static void serve_ready(struct streams *streams)
 
 static int64_t resident_bytes(void)
 {
-    long pages = 0, all = 0;
+    char line[256] = "";
+    uint64_t pages = 0;
+    struct text rest;
     FILE *file = fopen("/proc/self/statm", "re");
     if (!file)
         return 0;
-    if (fscanf(file, "%ld %ld", &all, &pages) != 2)
-        pages = 0;
+    if (fgets(line, sizeof line, file)) {
+        (void)text_cut(text_of(line), ' ', &rest); /* all; then what is resident */
+        if (!text_whole(text_cut(rest, ' ', &rest), INT64_MAX, &pages))
+            pages = 0;
+    }
     (void)fclose(file);
     return (int64_t)pages * sysconf(_SC_PAGESIZE);
 }
@@ -152,7 +157,7 @@ static struct whole whole_of(uint64_t value)
 
 static void tell(struct streams *streams)
 {
-    if (streams->now_us < streams->tell_us)
+    if (streams->now_us < streams->tell_us || !feed_facts(streams->feed))
         return;
     streams->tell_us = streams->now_us + TELL_US;
     const struct hub_counts *counts = hub_counts(streams->hub);
@@ -246,8 +251,7 @@ int streams_health(const struct settings *settings)
         if (!status)
             (void)usleep(LOOK_US);
     }
-    bool well =
-        status && status->position.value > 0 && status->position.value >= status->head.value;
+    bool well = status && status->position.value >= status->head.value;
     junction_free(junction);
     return well ? 0 : 1;
 }

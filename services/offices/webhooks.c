@@ -176,6 +176,7 @@ static void show(const struct outbox_sight *sight, struct text to, struct reply 
             view.receipts.head.count++;
     }
     reply_add(reply, deliveries_view_record(), &view);
+    view.to = (struct text){0};
 }
 
 static enum err run_deliveries(

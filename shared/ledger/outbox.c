@@ -250,7 +250,7 @@ static void read_counts(const redisReply *reply, struct outbox_counts *ret_count
 static void read_lists(const redisReply *reply, struct buf *arena, struct outbox_sight *ret_sight)
 {
     const redisReply *parked = reply->element[REPLY_PARKED], *told = reply->element[REPLY_TOLD];
-    size_t ends[OUTBOX_READ_MOST], from = arena->len;
+    size_t ends[OUTBOX_READ_MOST] = {0}, from = arena->len;
     for (size_t i = 0; i < parked->elements && i < OUTBOX_READ_MOST; i++)
         ret_sight->parked[ret_sight->parked_count++] = whole_of(parked->element[i]);
     for (size_t i = 0; i < told->elements && i < OUTBOX_READ_MOST; i++) {

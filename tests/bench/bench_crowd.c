@@ -202,6 +202,7 @@ static bool take(struct reader *reader, size_t most)
 static void plan(struct reader *reader, size_t index, size_t slow_percent, char *const *bodies,
     size_t body_count)
 {
+    must(body_count);
     reader->fd = -1;
     reader->last = crowd.after;
     reader->slow = index && index % 100 < slow_percent;

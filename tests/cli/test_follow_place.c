@@ -68,7 +68,7 @@ static void nothing_is_lost_unseen(void **state)
     static struct stream_control heads;
     struct follow_place place = {.cursor = 0, .heads = 0};
     bool had[EVENTS + 1] = {false};
-    uint64_t last[TOPICS] = {0}, topic_of[EVENTS + 1], told = 0;
+    uint64_t last[TOPICS] = {0}, topic_of[EVENTS + 1] = {0}, told = 0;
     bool moved[TOPICS] = {false};
     struct chance chance = chance_start("nothing_is_lost_unseen");
     for (uint64_t position = 1; position <= EVENTS; position++) {
