@@ -117,6 +117,7 @@ static void keep(
         .foreign = foreign,
         .person_len = (uint8_t)token->person.len,
         .session_len = (uint8_t)token->session.len};
+    must(token->person.at && token->session.at); /* both are ids */
     memcpy(known->person, token->person.at, token->person.len);
     memcpy(known->session, token->session.at, token->session.len);
     set->marks[place] = *mark;
