@@ -26,7 +26,7 @@ PACKAGES_BUILD := gcc libc6-dev make pkg-config libzmq3-dev libhiredis-dev libms
     uthash-dev
 PACKAGES_RUN   := redis-server curl
 PACKAGES_TEST  := libcmocka-dev python3 python3-zmq python3-aiosmtpd $(if $(shell command -v npm),,nodejs npm)
-PACKAGES_BENCH := wrk webdis nghttp2-client redis-tools
+PACKAGES_BENCH := wrk webdis nghttp2-client redis-tools nats-server
 PACKAGES_LINT  := clang-tidy clang-format cppcheck
 PACKAGES_FUZZ  := clang libclang-rt-14-dev
 

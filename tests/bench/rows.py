@@ -12,6 +12,7 @@ from government import CYCLE, csv_of
 from lab import (CLIENTS, ROUNDS, SECONDS, Lab, Row, per_second, redis_benchmark, redis_say,
                  rounds, run, wrk)
 from rows_small import check_statements, codecs, file_reports, promise, quarters, sign_ins
+from rows_fanout import fanout
 from rows_streams import streams
 from stack import Stack, free_port, wait_until
 
@@ -330,4 +331,4 @@ def follow_events(build):
 
 ROWS = {"a": get_target, "b": draft_targets, "c": list_targets, "d": replay_ledger,
         "e": follow_events, "f": codecs, "g": sign_ins, "h": check_statements, "i": quarters,
-        "j": file_reports, "k": streams}
+        "j": file_reports, "k": streams, "l": fanout}
