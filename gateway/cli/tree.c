@@ -1,5 +1,6 @@
 #include "tree.h"
 
+#include "base/descriptor.h"
 #include "base/must.h"
 
 #include <dirent.h>
@@ -56,7 +57,7 @@ static bool digest(int from, int to, char hex[HEX_SIZE], uint64_t *ret_bytes)
     while ((got = read(from, piece, PIECE)) > 0) {
         crypto_hash_sha256_update(&state, piece, (unsigned long long)got);
         *ret_bytes += (uint64_t)got;
-        if (to >= 0 && write(to, piece, (size_t)got) != got) {
+        if (to >= 0 && !descriptor_write(to, (struct text){(const char *)piece, (size_t)got})) {
             got = -1;
             break;
         }
@@ -163,8 +164,7 @@ enum err tree_write(struct tree *tree, const char *name, struct text bytes, stru
     if (!join(path, tree->top, name))
         return faults_add(why, ERR_INVALID, name, "is too long a path");
     int out = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool fine =
-        out >= 0 && write(out, bytes.at, bytes.len) == (ssize_t)bytes.len && fsync(out) == 0;
+    bool fine = out >= 0 && descriptor_write(out, bytes) && fsync(out) == 0;
     if (out >= 0)
         (void)close(out);
     return fine ? OK : fail(why, path);

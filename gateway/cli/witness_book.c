@@ -1,5 +1,6 @@
 #include "witness_book.h"
 
+#include "base/descriptor.h"
 #include "proof/base64.h"
 #include "proof/checkpoint.h"
 #include "schema/schema.h"
@@ -24,18 +25,6 @@ static const char *path_of(
 
 /* ---- on disk ---- */
 
-static bool write_all(int fd, struct text bytes)
-{
-    while (bytes.len) {
-        ssize_t done = write(fd, bytes.at, bytes.len);
-        if (done < 0 && errno != EINTR)
-            return false;
-        size_t now = done > 0 ? (size_t)done : 0;
-        bytes = (struct text){bytes.at + now, bytes.len - now};
-    }
-    return true;
-}
-
 static bool sync_folder(const char *folder)
 {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -51,7 +40,7 @@ static bool store(const struct witness_book *book, struct text note)
     char path[WITNESS_PATH_SIZE], fresh[WITNESS_PATH_SIZE];
     int fd = open(
         path_of(book, "checkpoint.new", fresh), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    bool fine = fd >= 0 && write_all(fd, note) && fsync(fd) == 0;
+    bool fine = fd >= 0 && descriptor_write(fd, note) && fsync(fd) == 0;
     if (fd >= 0)
         fine = close(fd) == 0 && fine;
     return fine && rename(fresh, path_of(book, "checkpoint", path)) == 0 &&

@@ -1,5 +1,6 @@
 #include "ledger/image.h"
 
+#include "base/descriptor.h"
 #include "base/must.h"
 #include "ledger/door.h"
 
@@ -35,20 +36,6 @@ static enum err read_head(int fd, uint64_t *ret_bytes, struct faults *why)
     return OK;
 }
 
-static bool write_all(int fd, const char *at, size_t len)
-{
-    while (len > 0) {
-        ssize_t done = write(fd, at, len);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        at += done;
-        len -= (size_t)done;
-    }
-    return true;
-}
-
 static enum err copy(
     int from, int to, uint64_t bytes, void (*told)(uint64_t bytes, uint64_t of), struct faults *why)
 {
@@ -60,7 +47,7 @@ static enum err copy(
         ssize_t got = read(from, piece, wanted);
         if (got <= 0)
             err = lost(why);
-        else if (!write_all(to, piece, (size_t)got))
+        else if (!descriptor_write(to, (struct text){piece, (size_t)got}))
             err = faults_add(why, ERR_UNAVAILABLE, "", "cannot be written: %s", strerror(errno));
         else
             told(done += (uint64_t)got, bytes);
@@ -84,7 +71,7 @@ enum err image_copy(const struct settings *settings, int fd,
         static const char sync[] = "SYNC\r\n";
         int from = door.context->fd;
         (void)setsockopt(from, SOL_SOCKET, SO_RCVTIMEO, &silence, sizeof silence);
-        if (!write_all(from, sync, sizeof sync - 1))
+        if (!descriptor_write(from, (struct text){sync, sizeof sync - 1}))
             err = lost(why);
         if (err == OK)
             err = read_head(from, ret_bytes, why);

@@ -3,6 +3,7 @@
 #include "proof/key.h"
 
 #include "base/buf.h"
+#include "base/descriptor.h"
 #include "base/must.h"
 #include "base/random.h"
 #include "proof/base64.h"
@@ -119,19 +120,6 @@ enum err key_file_read(const char *path, struct key_secret *ret_secret, struct f
     return complaint ? refuse(why, path, complaint) : OK;
 }
 
-static bool write_all(int fd, struct text bytes)
-{
-    while (bytes.len) {
-        ssize_t done = write(fd, bytes.at, bytes.len);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        bytes = (struct text){bytes.at + done, bytes.len - (size_t)done};
-    }
-    return fsync(fd) == 0;
-}
-
 static bool sync_folder(const char *path)
 {
     char copy[PATH_MAX];
@@ -149,7 +137,7 @@ static bool put(const char *path, const char *beside, struct text pem)
     int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return false;
-    bool fine = write_all(fd, pem);
+    bool fine = descriptor_write(fd, pem) && fsync(fd) == 0;
     fine = close(fd) == 0 && fine;
     fine = fine && renameat2(AT_FDCWD, beside, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
     if (!fine) {

@@ -1,5 +1,6 @@
 #include "proof/vault.h"
 
+#include "base/descriptor.h"
 #include "base/must.h"
 
 #include <errno.h>
@@ -46,20 +47,6 @@ static enum err read_file(
     return len < 0 ? failed(why, path, "cannot be read") : OK;
 }
 
-static bool write_whole(int fd, const char *at, size_t len)
-{
-    while (len > 0) {
-        ssize_t done = write(fd, at, len);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        at += done;
-        len -= (size_t)done;
-    }
-    return true;
-}
-
 static bool sync_folder(const struct vault *vault)
 {
     int fd = open(vault->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -75,7 +62,7 @@ static enum err write_file(
     char path[PATH_MAX], fresh[PATH_MAX + 8];
     (void)snprintf(fresh, sizeof fresh, "%s.new", path_of(vault, name, path));
     int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    bool fine = fd >= 0 && write_whole(fd, bytes.at, bytes.len) && fsync(fd) == 0;
+    bool fine = fd >= 0 && descriptor_write(fd, bytes) && fsync(fd) == 0;
     if (fd >= 0 && close(fd) != 0)
         fine = false;
     if (!fine || rename(fresh, path) != 0 || !sync_folder(vault))
@@ -160,7 +147,8 @@ static enum err append_leaves(struct vault *vault, const struct merkle *tree, st
         size_t count = size - from < BATCH ? (size_t)(size - from) : BATCH;
         for (size_t i = 0; i < count; i++)
             batch[i] = merkle_leaf_at(tree, from + i);
-        if (!write_whole(vault->leaves, (const char *)batch, count * sizeof *batch))
+        if (!descriptor_write(
+                vault->leaves, (struct text){(const char *)batch, count * sizeof *batch}))
             return failed(why, vault->folder, "the leaf hashes cannot be written");
     }
     if (fsync(vault->leaves) != 0)
