@@ -10,14 +10,14 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#define WAITS_MAX (2 * SERVICE_COUNT + 3)
-#define EACH_MOST 8            /* tries under way to one receiver */
-#define ALL_MOST  LETTERS_MOST /* ... and to all */
-#define LOOK_MS   5000
-#define PAUSE_US  UINT64_C(1000000)
-#define TELL_US   UINT64_C(1000000)
-#define COUNT_US  UINT64_C(5000000)
-#define PAGE_MAX  (4u << 20)
+#define WAITS_MAX  (2 * SERVICE_COUNT + 3)
+#define EACH_MOST  8    /* tries under way to one receiver */
+#define HOOKS_MOST 1024 /* ... and to all webhooks */
+#define LOOK_MS    5000
+#define PAUSE_US   UINT64_C(1000000)
+#define TELL_US    UINT64_C(1000000)
+#define COUNT_US   UINT64_C(5000000)
+#define PAGE_MAX   (4u << 20)
 
 struct courier {
     const struct settings *settings;
@@ -149,13 +149,19 @@ static bool is_served(const struct courier *courier, const struct receiver *rece
                                            : *courier->settings->smtp && *receiver->address;
 }
 
+static size_t room_for(const struct courier *courier, enum receiver_kind kind)
+{
+    return (kind == RECEIVER_MAIL ? LETTERS_MOST : HOOKS_MOST) - courier->parcels.count[kind];
+}
+
 static bool take_out(struct courier *courier, struct receiver *receiver, struct faults *why)
 {
     struct outbox_try tries[OUTBOX_TAKE_MOST];
     size_t count = 0, room = EACH_MOST - receiver->under_way;
     int64_t now_ms = clock_wall_ms(), next_ms = 0;
-    if (room > ALL_MOST - courier->parcels.count)
-        room = ALL_MOST - courier->parcels.count;
+    size_t left = room_for(courier, receiver->kind);
+    if (room > left)
+        room = left;
     if (room == 0 || receiver->look_ms > now_ms || !is_served(courier, receiver))
         return true;
     if (outbox_take(courier->outbox, receiver->name, now_ms, room, tries, &count, &next_ms, why))
@@ -247,7 +253,8 @@ static void tell(struct courier *courier)
     buf_printf(&page,
         "misaq_courier_position %" PRIu64 "\nmisaq_courier_head %" PRIu64
         "\nmisaq_courier_under_way %zu\n",
-        feed_position(courier->feed), feed_head(courier->feed), courier->parcels.count);
+        feed_position(courier->feed), feed_head(courier->feed),
+        courier->parcels.count[RECEIVER_HOOK] + courier->parcels.count[RECEIVER_MAIL]);
     write_kind(courier, RECEIVER_HOOK, &page);
     write_kind(courier, RECEIVER_MAIL, &page);
     desk_tell(courier->desk, buf_as_text(&page),
@@ -265,10 +272,10 @@ static int look_wait_ms(const struct courier *courier)
     int64_t now_ms = clock_wall_ms(), wait_ms = (int64_t)TELL_US / 1000;
     for (const struct receiver *receiver = courier->book.receivers; receiver;
          receiver = receiver->hh.next)
-        if (receiver->under_way < EACH_MOST && is_served(courier, receiver) &&
-            receiver->look_ms - now_ms < wait_ms)
+        if (receiver->under_way < EACH_MOST && room_for(courier, receiver->kind) &&
+            is_served(courier, receiver) && receiver->look_ms - now_ms < wait_ms)
             wait_ms = receiver->look_ms - now_ms;
-    if (courier->outbox_lost || courier->parcels.count >= ALL_MOST)
+    if (courier->outbox_lost)
         return (int)(PAUSE_US / 1000);
     return wait_ms < 0 ? 0 : (int)wait_ms;
 }

@@ -16,6 +16,7 @@
 #define BODY_MAX    (1u << 20)
 #define SUBJECT_MAX 1024
 #define ITEMS_MOST  50
+#define DETAIL_MAX  200 /* of a delivery_receipt */
 
 struct parcel {
     struct parcel *prev, *next;
@@ -31,7 +32,7 @@ static void end(struct parcel *parcel)
     struct parcels *parcels = parcel->parcels;
     parcel->receiver->under_way--;
     parcel->receiver->look_ms = 0;
-    parcels->count--;
+    parcels->count[parcel->receiver->kind]--;
     DL_DELETE(parcels->all, parcel);
     buf_free(&parcel->subject);
     buf_free(&parcel->body);
@@ -68,8 +69,13 @@ static void write_receipt(
         .delivered = result->delivered ? FLAG_YES : FLAG_NO,
         .status = {result->status, result->status > 0},
         .milliseconds = {(int64_t)((clock_mono_us() - parcel->began_us) / 1000), true}};
-    if (result->detail)
-        receipt.detail = text_of(result->detail);
+    char detail[DETAIL_MAX + 1] = "";
+    if (result->detail) {
+        (void)snprintf(detail, sizeof detail, "%s", result->detail);
+        receipt.detail = text_of(detail);
+    }
+    for (char *at = detail; *at; at++) /* some of it is the other side's */
+        *at = *at >= ' ' && *at <= '~' ? *at : '?';
     pack_write(delivery_receipt_record(), &receipt, out);
 }
 
@@ -247,7 +253,7 @@ void parcels_begin(struct parcels *parcels, struct receiver *receiver, struct ou
     *parcel = (struct parcel){
         .parcels = parcels, .receiver = receiver, .begun = begun, .began_us = parcels->now_us};
     DL_APPEND(parcels->all, parcel);
-    parcels->count++;
+    parcels->count[receiver->kind]++;
     receiver->under_way++;
     ledger_read(parcels->ledger, begun.position, begun.position, 1, on_page, parcel);
 }

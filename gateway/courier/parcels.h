@@ -22,7 +22,7 @@ struct parcels {
     unsigned char secret[TOKEN_SECRET_SIZE];
     uint64_t now_us;
     struct parcel *all;
-    size_t count;
+    size_t count[RECEIVER_MAIL + 1]; /* by kind of receiver */
 };
 
 /* Begins a try that was taken from the outbox. */
