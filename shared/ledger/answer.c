@@ -3,13 +3,12 @@
 #include "ledger/state.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 static void finish(struct ledger *ledger, struct command *command)
 {
     ledger->pending--;
     ledger->pending_bytes -= command->len;
-    free(command);
+    command_free(command);
 }
 
 void answer_failed(struct ledger *ledger, struct command *command, const char *why)
@@ -22,10 +21,10 @@ void answer_failed(struct ledger *ledger, struct command *command, const char *w
     finish(ledger, command);
 }
 
-static void answer_read(struct ledger *ledger, struct command *command)
+static void answer_read(struct ledger *ledger, struct command *command, const struct reply *reply)
 {
     char why[PAGE_WHY_SIZE];
-    if (!page_read(&ledger->page, &ledger->link.reply, command->first, why)) {
+    if (!page_read(&ledger->page, reply, command->first, why)) {
         answer_failed(ledger, command, why);
         return;
     }
@@ -75,10 +74,10 @@ static bool read_result(const struct reply *reply, struct ledger_result *ret_res
     return true;
 }
 
-static void answer_result(struct ledger *ledger, struct command *command)
+static void answer_result(struct ledger *ledger, struct command *command, const struct reply *reply)
 {
     struct ledger_result result;
-    if (!read_result(&ledger->link.reply, &result)) {
+    if (!read_result(reply, &result)) {
         answer_failed(ledger, command,
             "Redis answered with something else than its Functions return: "
             "is MISAQ_REDIS really Redis?");
@@ -93,15 +92,15 @@ static void answer_result(struct ledger *ledger, struct command *command)
     finish(ledger, command);
 }
 
-void answer_command(struct ledger *ledger, struct command *command)
+void answer_command(struct ledger *ledger, struct command *command, const struct reply *reply)
 {
-    struct reply_part part = reply_at(&ledger->link.reply, 0);
+    struct reply_part part = reply_at(reply, 0);
     if (part.kind == REPLY_ERROR) {
         char why[REFUSAL_SIZE];
-        refusal_write(reply_text(&ledger->link.reply, part), why);
+        refusal_write(reply_text(reply, part), why);
         answer_failed(ledger, command, why);
     } else if (command->kind == COMMAND_READ)
-        answer_read(ledger, command);
+        answer_read(ledger, command, reply);
     else
-        answer_result(ledger, command);
+        answer_result(ledger, command, reply);
 }

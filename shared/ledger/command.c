@@ -15,6 +15,12 @@ struct command *command_new(enum command_kind kind, struct text bytes)
     return command;
 }
 
+void command_free(struct command *command)
+{
+    reply_free(&command->held);
+    free(command);
+}
+
 void queue_push(struct queue *queue, struct command *command)
 {
     command->next = NULL;
@@ -50,5 +56,5 @@ void queue_prepend(struct queue *queue, struct queue *first)
 void queue_free(struct queue *queue)
 {
     for (struct command *command; (command = queue_pop(queue));)
-        free(command);
+        command_free(command);
 }

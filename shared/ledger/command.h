@@ -4,18 +4,21 @@
 #define MISAQ_LEDGER_COMMAND_H
 
 #include "ledger/ledger.h"
+#include "ledger/reply.h"
 
 enum command_kind {
     COMMAND_APPEND = 1,
     COMMAND_RECALL,
     COMMAND_READ,
     /* the room's own; they end with their connection */
+    COMMAND_MASTER,
     COMMAND_SIGN_IN,
     COMMAND_LIST,
     COMMAND_LOAD,
     COMMAND_CONFIG,
     COMMAND_INFO,
-    COMMAND_HEAD
+    COMMAND_HEAD,
+    COMMAND_WAIT, /* ends a round: what was answered before it counts */
 };
 
 struct command {
@@ -27,6 +30,7 @@ struct command {
     uint64_t first;      /* of a read: the position that its page must start with */
     uint64_t events;     /* of an append */
     const char *refused; /* why it is not sent at all; static */
+    struct reply held;   /* its reply, until the replicas have what it tells of */
     size_t len;
     char bytes[];
 };
@@ -40,13 +44,15 @@ struct queue {
 struct command *command_new(enum command_kind kind, struct text bytes);
 static inline bool command_is_ours(const struct command *command)
 {
-    return command->kind >= COMMAND_SIGN_IN;
+    return command->kind >= COMMAND_MASTER;
 }
 
 /* takes command */
 void queue_push(struct queue *queue, struct command *command);
 /* The caller owns it; NULL when empty. */
 struct command *queue_pop(struct queue *queue);
+/* With the reply that it holds. takes command */
+void command_free(struct command *command);
 /* Puts all of `first` before all of `queue`; `first` is empty afterwards. */
 void queue_prepend(struct queue *queue, struct queue *first);
 void queue_free(struct queue *queue);

@@ -4,19 +4,11 @@
 #include "ledger/refusal.h"
 
 #include <stdio.h>
-#include <sys/time.h>
 
 enum err door_open(const struct settings *settings, struct door *ret_door, struct faults *why)
 {
-    uint64_t port = 0;
-    const char *address = settings->redis, *colon = strrchr(address, ':');
-    if (address[0] != '/' && (!colon || !text_whole(text_of(colon + 1), 65535, &port) || !port))
-        return faults_add(why, ERR_INVALID, "MISAQ_REDIS",
-            "\"%s\" is neither host:port nor the path of a socket", address);
-    *ret_door = (struct door){.settings = settings,
-        .patience = {(time_t)(settings->redis_timeout_ms / 1000),
-            (suseconds_t)(settings->redis_timeout_ms % 1000 * 1000)}};
-    return OK;
+    *ret_door = (struct door){.settings = settings};
+    return sentinels_read(settings, &ret_door->sentinels, why);
 }
 
 static void hang_up(struct door *door)
@@ -80,36 +72,41 @@ static enum err ask_now(
     return OK;
 }
 
-static enum err dial(struct door *door, struct faults *why)
+/* What was answered counts when the replicas have what it was answered from. */
+static enum err confirm(struct door *door, struct faults *why)
 {
     const struct settings *settings = door->settings;
-    char host[SETTING_WORD_SIZE];
-    uint64_t port = 0;
-    const char *colon = strrchr(settings->redis, ':');
-    if (settings->redis[0] == '/')
-        door->context = redisConnectUnixWithTimeout(settings->redis, door->patience);
-    else {
-        bool bracket = settings->redis[0] == '[';
-        int len = (int)(colon - settings->redis) - (bracket ? 2 : 0);
-        (void)snprintf(host, sizeof host, "%.*s", len, settings->redis + (bracket ? 1 : 0));
-        must(text_whole(text_of(colon + 1), 65535, &port));
-        door->context = redisConnectWithTimeout(host, (int)port, door->patience);
-    }
-    if (!door->context || door->context->err ||
-        redisSetTimeout(door->context, door->patience) != REDIS_OK)
-        return lost(door, why);
-    if (!*settings->redis_password)
+    if (!settings->redis_replicas)
         return OK;
-    struct words words;
-    words_begin(&words, "AUTH");
+    redisReply *reply =
+        redisCommand(door->context, "WAIT %llu %llu", (unsigned long long)settings->redis_replicas,
+            (unsigned long long)(settings->redis_timeout_ms / 2));
+    if (!reply)
+        return lost(door, why);
+    bool had =
+        reply->type == REDIS_REPLY_INTEGER && reply->integer >= (long long)settings->redis_replicas;
+    freeReplyObject(reply);
+    if (had)
+        return OK;
+    hang_up(door);
+    return faults_add(
+        why, ERR_UNAVAILABLE, "", "no replica of Redis has confirmed the write: try again");
+}
+
+static enum err try_once(
+    struct door *door, const struct words *words, redisReply **ret_reply, struct faults *why)
+{
     redisReply *reply = NULL;
-    if (*settings->redis_user)
-        words_add(&words, text_of(settings->redis_user));
-    words_add(&words, text_of(settings->redis_password));
-    enum err err = ask_now(door, &words, &reply, why);
+    enum err err = door->context ? OK : dial(door->settings, &door->sentinels, &door->context, why);
     if (err == OK)
+        err = ask_now(door, words, &reply, why);
+    if (err != OK)
+        return err;
+    err = confirm(door, why);
+    if (err == OK)
+        *ret_reply = reply;
+    else
         freeReplyObject(reply);
-    door->used = false;
     return err;
 }
 
@@ -118,14 +115,8 @@ enum err door_ask(
 {
     struct faults first = {0};
     bool used = door->used;
-    enum err err = door->context ? OK : dial(door, why);
-    if (err != OK)
-        return err;
-    err = ask_now(door, words, ret_reply, used ? &first : why);
-    if (err == OK || !used)
-        return err;
-    err = door->context ? OK : dial(door, why);
-    return err == OK ? ask_now(door, words, ret_reply, why) : err;
+    enum err err = try_once(door, words, ret_reply, used ? &first : why);
+    return err == OK || !used ? err : try_once(door, words, ret_reply, why);
 }
 
 /* Where the answer does not matter. */

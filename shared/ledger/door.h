@@ -4,15 +4,13 @@
 #ifndef MISAQ_LEDGER_DOOR_H
 #define MISAQ_LEDGER_DOOR_H
 
-#include "base/settings.h"
-
-#include <hiredis/hiredis.h>
+#include "ledger/dial.h"
 
 #define DOOR_WORDS_MAX 240
 
 struct door {
     const struct settings *settings;
-    struct timeval patience;
+    struct sentinels sentinels;
     redisContext *context; /* NULL while down */
     bool used;             /* it has answered before */
 };
@@ -31,8 +29,9 @@ struct words {
 void words_begin(struct words *words, const char *first);
 void words_add(struct words *words, struct text word);
 
-/* ERR_UNAVAILABLE: Redis did not answer or refuses; whether a change was made is then unknown.
- * *ret_reply is never an error; the caller frees it. */
+/* Where replicas are asked for, they have what it answered. ERR_UNAVAILABLE: Redis did not answer
+ * or refuses; whether a change was made is then unknown. *ret_reply is never an error; the caller
+ * frees it. */
 enum err door_ask(struct door *door, const struct words *words, redisReply **ret_reply,
     struct faults *why) MUST_CHECK;
 /* Where the answer does not matter. */

@@ -28,12 +28,32 @@ static void check(struct ledger *ledger)
 {
     ledger->checking = true;
     ledger->fresh = (struct ledger_health){.head = ledger->health.head};
-    ask(ledger, COMMAND_CONFIG, 5, "CONFIG GET appendonly appendfsync maxmemory-policy");
+    ask(ledger, COMMAND_CONFIG, 6,
+        "CONFIG GET appendonly appendfsync maxmemory-policy min-replicas-to-write");
     ask(ledger, COMMAND_INFO, 3, "INFO persistence replication");
     resp_begin(&ledger->scratch, 5, "FCALL_RO " SCRIPT_HEAD " 2");
     resp_text(&ledger->scratch, text_of(ledger->stream));
     resp_text(&ledger->scratch, text_of(ledger->versions));
     send_own(ledger, COMMAND_HEAD);
+    if (ledger->replicas)
+        health_wait(ledger);
+}
+
+void health_seek(struct ledger *ledger)
+{
+    ledger->set_up = false;
+    resp_begin(&ledger->scratch, 3, "SENTINEL GET-MASTER-ADDR-BY-NAME");
+    resp_text(&ledger->scratch, text_of(ledger->sentinels.name));
+    send_own(ledger, COMMAND_MASTER);
+}
+
+void health_wait(struct ledger *ledger)
+{
+    ledger->waits++;
+    resp_begin(&ledger->scratch, 3, "WAIT");
+    resp_whole(&ledger->scratch, ledger->replicas);
+    resp_whole(&ledger->scratch, ledger->link.timeout_us / 1000 / 2);
+    send_own(ledger, COMMAND_WAIT);
 }
 
 void health_set_up(struct ledger *ledger)
@@ -57,7 +77,7 @@ void health_refresh(struct ledger *ledger)
 
 void health_lost(struct ledger *ledger)
 {
-    ledger->set_up = ledger->checking = false;
+    ledger->set_up = ledger->checking = ledger->headed = false;
     ledger->health.ok = false;
     (void)snprintf(ledger->health.why, sizeof ledger->health.why, "%s", ledger->link.why);
 }
@@ -103,21 +123,33 @@ static bool take_list(struct ledger *ledger)
     return false;
 }
 
+static struct text configured(const struct reply *reply, const char *name)
+{
+    struct text value = {0};
+    for (size_t i = 1; i + 1 < reply->count; i += 2)
+        if (text_is(reply_text(reply, reply->parts[i]), name))
+            value = reply_text(reply, reply->parts[i + 1]);
+    return value;
+}
+
 static void take_config(struct ledger *ledger)
 {
     static const char *const needed[][2] = {
         {"appendonly", "yes"}, {"appendfsync", "always"}, {"maxmemory-policy", "noeviction"}};
     const struct reply *reply = &ledger->link.reply;
     for (size_t n = 0; n < sizeof needed / sizeof *needed; n++) {
-        struct text value = {0};
-        for (size_t i = 1; i + 1 < reply->count; i += 2)
-            if (text_is(reply_text(reply, reply->parts[i]), needed[n][0]))
-                value = reply_text(reply, reply->parts[i + 1]);
+        struct text value = configured(reply, needed[n][0]);
         if (!text_is(value, needed[n][1]))
             wrong(ledger, "Redis has %s %.*s, not %s: start it with docker/redis.conf",
                 needed[n][0], value.len > 40 ? 40 : (int)value.len, value.at ? value.at : "unset",
                 needed[n][1]);
     }
+    uint64_t least = 0;
+    if (!text_whole(configured(reply, "min-replicas-to-write"), UINT32_MAX, &least))
+        least = 0;
+    if (least < ledger->replicas)
+        wrong(ledger, "Redis has min-replicas-to-write %llu, and MISAQ_REDIS_REPLICAS is %llu",
+            (unsigned long long)least, (unsigned long long)ledger->replicas);
 }
 
 static void take_info(struct ledger *ledger)
@@ -135,6 +167,17 @@ static void take_info(struct ledger *ledger)
         wrong(ledger, "Redis could not write its file: see its log, and the disk");
 }
 
+/* The check is over; where replicas must confirm, they have what it saw. */
+static void conclude(struct ledger *ledger)
+{
+    ledger->fresh.ok = !*ledger->fresh.why;
+    ledger->health = ledger->fresh;
+    ledger->checking = ledger->headed = false;
+    ledger->set_up = true;
+    ledger->check_at_us = ledger->now_us + CHECK_EVERY_US;
+    link_proved(&ledger->link);
+}
+
 static void take_head(struct ledger *ledger)
 {
     struct reply_part part = reply_at(&ledger->link.reply, 0);
@@ -144,12 +187,47 @@ static void take_head(struct ledger *ledger)
             (unsigned long long)head, (unsigned long long)ledger->health.head);
     else
         ledger->fresh.head = head;
-    ledger->fresh.ok = !*ledger->fresh.why;
-    ledger->health = ledger->fresh;
-    ledger->checking = false;
-    ledger->set_up = true;
-    ledger->check_at_us = ledger->now_us + CHECK_EVERY_US;
-    link_proved(&ledger->link);
+    ledger->headed = true;
+    if (!ledger->replicas)
+        conclude(ledger);
+}
+
+/* Everything that was replied to before is where it cannot be lost; else all of it is asked again
+ * on another connection, perhaps of another master. */
+static bool take_wait(struct ledger *ledger)
+{
+    struct reply_part part = reply_at(&ledger->link.reply, 0);
+    if (part.kind != REPLY_WHOLE || (uint64_t)part.whole < ledger->replicas) {
+        (void)snprintf(ledger->link.why, sizeof ledger->link.why,
+            "%lld of %llu replicas of Redis at %.60s have what was written: is one down?",
+            part.kind == REPLY_WHOLE ? (long long)part.whole : 0LL,
+            (unsigned long long)ledger->replicas, ledger->link.to.host);
+        return false;
+    }
+    struct queue held = ledger->held;
+    ledger->held = (struct queue){0};
+    ledger->waits--;
+    if (ledger->headed)
+        conclude(ledger);
+    for (struct command *command; (command = queue_pop(&held));)
+        answer_command(ledger, command, &command->held);
+    return true;
+}
+
+/* The answer of a Sentinel; this connection has served. */
+static void take_master(struct ledger *ledger)
+{
+    struct link *link = &ledger->link;
+    struct text host = reply_text(&link->reply, reply_at(&link->reply, 1)),
+                port = reply_text(&link->reply, reply_at(&link->reply, 2));
+    ledger->found = sentinels_hear(&ledger->sentinels, host, port);
+    if (ledger->found) {
+        link_proved(link);
+        (void)snprintf(link->why, sizeof link->why, "Redis is at %.60s:%.*s, says a Sentinel",
+            ledger->sentinels.master.host, TEXT_ARG(port));
+    } else
+        (void)snprintf(link->why, sizeof link->why, "the Sentinel at %.60s knows no master %.60s",
+            link->to.host, ledger->sentinels.name);
 }
 
 bool health_answer(struct ledger *ledger, enum command_kind kind)
@@ -168,6 +246,12 @@ bool health_answer(struct ledger *ledger, enum command_kind kind)
     }
     if (kind == COMMAND_LIST)
         return take_list(ledger);
+    if (kind == COMMAND_WAIT)
+        return take_wait(ledger);
+    if (kind == COMMAND_MASTER) {
+        take_master(ledger);
+        return false;
+    }
     if (kind == COMMAND_LOAD)
         check(ledger);
     else if (kind == COMMAND_CONFIG)

@@ -1,19 +1,16 @@
 #include "ledger/inspect.h"
 
 #include "base/must.h"
-#include "ledger/link.h"
+#include "ledger/dial.h"
 #include "ledger/script.h"
 
-#include <hiredis/hiredis.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/time.h>
 
 #define NAME_SIZE 64
 #define PAGE      "1000"
 
 struct inspect {
-    const struct settings *settings;
     redisContext *context;
     char prefix[NAME_SIZE];
 };
@@ -48,46 +45,20 @@ static enum err say(struct inspect *inspect, int count, const char **words, int 
     return OK;
 }
 
-static enum err sign_in(struct inspect *inspect, struct faults *why)
-{
-    const struct settings *settings = inspect->settings;
-    const char *words[3] = {"AUTH", settings->redis_user, settings->redis_password};
-    ANSWER_CLEANUP redisReply *reply = NULL;
-    if (!*settings->redis_password)
-        return OK;
-    if (*settings->redis_user)
-        return say(inspect, 3, words, REDIS_REPLY_STATUS, &reply, why);
-    words[1] = settings->redis_password;
-    return say(inspect, 2, words, REDIS_REPLY_STATUS, &reply, why);
-}
-
 enum err inspect_open(
     const struct settings *settings, struct inspect **ret_inspect, struct faults *why)
 {
-    struct link where;
-    struct timeval wait = {.tv_sec = (time_t)(settings->redis_timeout_ms / 1000),
-        .tv_usec = (suseconds_t)(settings->redis_timeout_ms % 1000) * 1000};
-    enum err err = link_init(&where, settings->redis, settings->redis_timeout_ms, why);
+    struct sentinels sentinels;
+    redisContext *context = NULL;
+    enum err err = sentinels_read(settings, &sentinels, why);
+    if (err == OK)
+        err = dial(settings, &sentinels, &context, why);
     if (err != OK)
         return err;
     struct inspect *inspect = calloc(1, sizeof *inspect);
     must(inspect);
-    inspect->settings = settings;
+    inspect->context = context;
     (void)snprintf(inspect->prefix, NAME_SIZE, "misaq:{%.32s}:", settings->government);
-    inspect->context = where.port ? redisConnectWithTimeout(where.host, where.port, wait)
-                                  : redisConnectUnixWithTimeout(where.host, wait);
-    link_free(&where);
-    must(inspect->context);
-    if (inspect->context->err)
-        err = faults_add(why, ERR_UNAVAILABLE, settings->redis, "%s", inspect->context->errstr);
-    else if (redisSetTimeout(inspect->context, wait) != REDIS_OK)
-        err = faults_add(why, ERR_UNAVAILABLE, settings->redis, "has no time-out");
-    else
-        err = sign_in(inspect, why);
-    if (err != OK) {
-        inspect_close(inspect);
-        return err;
-    }
     *ret_inspect = inspect;
     return OK;
 }

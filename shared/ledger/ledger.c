@@ -34,17 +34,19 @@ enum err ledger_open(
             why, ERR_INVALID, "MISAQ_REDIS_USER", "needs MISAQ_REDIS_PASSWORD as well");
     struct ledger *ledger = calloc(1, sizeof *ledger);
     must(ledger);
-    enum err err = link_init(&ledger->link, settings->redis, settings->redis_timeout_ms, why);
+    enum err err = sentinels_read(settings, &ledger->sentinels, why);
     if (err != OK) {
         free(ledger);
         return err;
     }
+    link_init(&ledger->link, settings->redis_timeout_ms);
     (void)snprintf(ledger->stream, LEDGER_NAME_SIZE, "misaq:{%.32s}:ledger", government);
     (void)snprintf(ledger->versions, LEDGER_NAME_SIZE, "misaq:{%.32s}:versions", government);
     (void)snprintf(ledger->keys, LEDGER_NAME_SIZE, "misaq:{%.32s}:key:", government);
     memcpy(ledger->user, settings->redis_user, sizeof ledger->user);
     memcpy(ledger->password, settings->redis_password, sizeof ledger->password);
     ledger->key_s = settings->key_s;
+    ledger->replicas = settings->redis_replicas;
     ledger->scratch = BUF(LEDGER_QUEUED_MAX);
     (void)snprintf(ledger->health.why, sizeof ledger->health.why, "Redis has not been asked yet");
     *ret_ledger = ledger;
@@ -60,6 +62,7 @@ void ledger_close(struct ledger *ledger)
     queue_free(&ledger->writes);
     queue_free(&ledger->reads);
     queue_free(&ledger->refused);
+    queue_free(&ledger->held);
     buf_free(&ledger->scratch);
     page_free(&ledger->page);
     free(ledger);
@@ -87,7 +90,8 @@ size_t ledger_pending(const struct ledger *ledger)
 
 static bool may_send(const struct ledger *ledger)
 {
-    return ledger->set_up && (ledger->reads.head || (ledger->health.ok && ledger->writes.head));
+    return ledger->set_up && !ledger->waits &&
+           (ledger->reads.head || (ledger->health.ok && ledger->writes.head));
 }
 
 int ledger_wait_ms(const struct ledger *ledger, uint64_t now_us)
@@ -114,11 +118,15 @@ static void drop(struct ledger *ledger)
 {
     struct queue writes = {0}, reads = {0};
     link_drop(&ledger->link, ledger->now_us);
-    for (struct command *command; (command = queue_pop(&ledger->link.sent));)
+    queue_prepend(&ledger->link.sent, &ledger->held);
+    ledger->waits = 0;
+    for (struct command *command; (command = queue_pop(&ledger->link.sent));) {
+        reply_free(&command->held);
         if (command_is_ours(command))
-            free(command);
+            command_free(command);
         else
             queue_push(command->kind == COMMAND_READ ? &reads : &writes, command);
+    }
     queue_prepend(&ledger->writes, &writes);
     queue_prepend(&ledger->reads, &reads);
     health_lost(ledger);
@@ -139,8 +147,17 @@ static void answer_too_large(struct ledger *ledger)
     struct command *command = queue_pop(&ledger->link.sent);
     if (command && !command_is_ours(command))
         answer_failed(ledger, command, "the reply is over 256 MiB: read smaller pages");
-    else
-        free(command);
+    else if (command)
+        command_free(command);
+}
+
+/* Keeps the reply that has come with its command. */
+static void hold(struct ledger *ledger)
+{
+    struct command *command = queue_pop(&ledger->link.sent);
+    command->held = ledger->link.reply;
+    reply_init(&ledger->link.reply);
+    queue_push(&ledger->held, command);
 }
 
 /* Answers the command whose reply has come whole; false when the connection is to be dropped. */
@@ -152,12 +169,14 @@ static bool answer_next(struct ledger *ledger)
     if (command_is_ours(command)) {
         if (!health_answer(ledger, command->kind))
             return false;
-        free(queue_pop(&link->sent));
+        command_free(queue_pop(&link->sent));
     } else if (part.kind == REPLY_ERROR && refusal_passes(reply_text(&link->reply, part))) {
         refusal_write(reply_text(&link->reply, part), link->why);
         return false;
-    } else
-        answer_command(ledger, queue_pop(&link->sent));
+    } else if (ledger->replicas)
+        hold(ledger);
+    else
+        answer_command(ledger, queue_pop(&link->sent), &link->reply);
     reply_clear(&link->reply);
     return true;
 }
@@ -182,31 +201,49 @@ static bool receive(struct ledger *ledger)
     return true;
 }
 
+/* Where replicas must confirm, all that is queued makes a round, and the next one waits for it. */
 static bool send_queued(struct ledger *ledger)
 {
-    struct command *command;
-    while (ledger->set_up && (command = queue_pop(&ledger->reads)))
-        link_send(&ledger->link, command, ledger->now_us);
-    while (ledger->set_up && ledger->health.ok && (command = queue_pop(&ledger->writes)))
-        link_send(&ledger->link, command, ledger->now_us);
+    if (may_send(ledger)) {
+        struct command *command;
+        while ((command = queue_pop(&ledger->reads)))
+            link_send(&ledger->link, command, ledger->now_us);
+        while (ledger->health.ok && (command = queue_pop(&ledger->writes)))
+            link_send(&ledger->link, command, ledger->now_us);
+        if (ledger->replicas)
+            health_wait(ledger);
+    }
     return link_flush(&ledger->link);
+}
+
+/* To the master; with Sentinels, to one of them first: what it says is good for one connection. */
+static bool connect_next(struct ledger *ledger)
+{
+    struct sentinels *sentinels = &ledger->sentinels;
+    bool seek = sentinels->count && !ledger->found;
+    const struct address *to = seek ? sentinels_next(sentinels) : &sentinels->master;
+    ledger->found = false;
+    if (!link_connect(&ledger->link, to, ledger->now_us))
+        return false;
+    if (seek)
+        health_seek(ledger);
+    else
+        health_set_up(ledger);
+    return true;
 }
 
 static bool exchange(struct ledger *ledger)
 {
     struct link *link = &ledger->link;
-    if (!link->context) {
-        if (!link_connect(link, ledger->now_us))
-            return false;
-        health_set_up(ledger);
-    }
+    if (!link->context && !connect_next(ledger))
+        return false;
     health_refresh(ledger);
     if (!send_queued(ledger) || !receive(ledger) || !send_queued(ledger))
         return false;
     if (!link_is_late(link, ledger->now_us))
         return true;
     (void)snprintf(link->why, sizeof link->why, "Redis at %.60s has not answered for %llu ms",
-        link->host, (unsigned long long)(link->timeout_us / 1000));
+        link->to.host, (unsigned long long)(link->timeout_us / 1000));
     return false;
 }
 

@@ -14,43 +14,18 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/un.h>
 
 #define CHUNK        ((size_t)256 << 10)
 #define IOVECS       128
 #define PAUSE_MIN_US UINT64_C(50000)
 #define PAUSE_MAX_US UINT64_C(1000000)
 
-static enum err refuse_address(struct faults *why, const char *address)
-{
-    return faults_add(why, ERR_INVALID, "MISAQ_REDIS",
-        "\"%s\" is neither host:port nor the path of a socket (at most %zu bytes)", address,
-        sizeof((struct sockaddr_un){0}.sun_path) - 1);
-}
-
-enum err link_init(struct link *link, const char *address, uint64_t timeout_ms, struct faults *why)
+void link_init(struct link *link, uint64_t timeout_ms)
 {
     *link = (struct link){.timeout_us = timeout_ms * 1000, .pause_us = PAUSE_MIN_US};
-    struct text host = text_of(address);
-    if (host.len && host.at[0] == '/') {
-        if (host.len >= sizeof((struct sockaddr_un){0}.sun_path))
-            return refuse_address(why, address);
-    } else {
-        const char *colon = strrchr(address, ':');
-        uint64_t port;
-        if (!colon || colon == address || !text_whole(text_of(colon + 1), 65535, &port) || !port)
-            return refuse_address(why, address);
-        link->port = (int)port;
-        host.len = (size_t)(colon - address);
-        if (host.len > 2 && host.at[0] == '[' && host.at[host.len - 1] == ']')
-            host = (struct text){host.at + 1, host.len - 2};
-    }
-    must(host.len < sizeof link->host);
-    memcpy(link->host, host.at, host.len);
     reply_init(&link->reply);
     link->chunk = malloc(CHUNK);
     must(link->chunk);
-    return OK;
 }
 
 static void close_link(struct link *link)
@@ -78,15 +53,16 @@ void link_free(struct link *link)
 
 static bool lost(struct link *link, const char *what)
 {
-    (void)snprintf(link->why, sizeof link->why, "Redis at %.60s: %.80s", link->host, what);
+    (void)snprintf(link->why, sizeof link->why, "Redis at %.60s: %.80s", link->to.host, what);
     return false;
 }
 
-bool link_connect(struct link *link, uint64_t now_us)
+bool link_connect(struct link *link, const struct address *to, uint64_t now_us)
 {
     must(!link->context && !link->sent.head);
-    link->context = link->port ? redisConnectNonBlock(link->host, link->port)
-                               : redisConnectUnixNonBlock(link->host);
+    link->to = *to;
+    link->context =
+        to->port ? redisConnectNonBlock(to->host, to->port) : redisConnectUnixNonBlock(to->host);
     must(link->context);
     if (link->context->err)
         return lost(link, link->context->errstr);

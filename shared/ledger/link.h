@@ -4,6 +4,7 @@
 #ifndef MISAQ_LEDGER_LINK_H
 #define MISAQ_LEDGER_LINK_H
 
+#include "ledger/address.h"
 #include "ledger/command.h"
 #include "ledger/reply.h"
 
@@ -11,8 +12,7 @@ struct redisContext;
 struct redisReader;
 
 struct link {
-    char host[SETTING_WORD_SIZE]; /* or the path of a socket, when port is 0 */
-    int port;
+    struct address to; /* whom it is or was connected with */
     uint64_t timeout_us;
     struct redisContext *context; /* NULL while down */
     struct redisReader *reader;
@@ -28,14 +28,12 @@ struct link {
     char why[160];             /* what dropped it */
 };
 
-/* address: host:port, [IPv6]:port or the path of a socket. */
-enum err link_init(struct link *link, const char *address, uint64_t timeout_ms, struct faults *why)
-    MUST_CHECK;
+void link_init(struct link *link, uint64_t timeout_ms);
 void link_free(struct link *link);
 
 /* Starts to connect; false with link->why when that cannot even start. Names are resolved while
  * the caller waits: give an address where the resolver may be slow. */
-bool link_connect(struct link *link, uint64_t now_us) MUST_CHECK;
+bool link_connect(struct link *link, const struct address *to, uint64_t now_us) MUST_CHECK;
 int link_fd(const struct link *link);
 /* takes command; it leaves with the next link_flush(). */
 void link_send(struct link *link, struct command *command, uint64_t now_us);

@@ -14,7 +14,7 @@ static const struct {
     {"ERR Function not found", true, "the Functions are loaded again"},
     {"OOM ", false, "give Redis more memory (maxmemory)"},
     {"MISCONF ", false, "its disk is full or failing; see the log of Redis"},
-    {"READONLY ", false, "MISAQ_REDIS names a replica; name the master"},
+    {"READONLY ", true, "it is a replica; name the master"},
     {"NOREPLICAS ", false, "too few replicas are connected"},
     {"NOAUTH ", false, "set MISAQ_REDIS_PASSWORD"},
     {"WRONGPASS ", false, "check MISAQ_REDIS_USER and MISAQ_REDIS_PASSWORD"},
